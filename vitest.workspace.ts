@@ -1,0 +1,21 @@
+import { readdirSync } from "node:fs";
+import { defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+
+const root = import.meta.dirname;
+
+/** One project per package; tests run from the TypeScript sources, so no build comes first. */
+const projects = readdirSync(`${root}/packages`).map((name) => ({
+  extends: true as const,
+  test: { name, root: `${root}/packages/${name}` },
+}));
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ["@cloudbase-auth/source", ...defaultServerConditions] } },
+  test: {
+    projects,
+    include: ["test/**/*.test.ts"],
+    typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
+    coverage: { include: ["packages/*/src/**/*.ts"] },
+  },
+});
