@@ -1,1 +1,10 @@
-export {};
+/**
+ * The door for authors of framework adapters: what every adapter does in the same way, once.
+ *
+ * @module
+ */
+export { attach, decide, openAdapter, refusalOf } from "./seam/adapter.ts";
+export type { AdapterInput, AdapterSettings, Attached, PropertyNames } from "./seam/adapter.ts";
+export { formatProblem, problemMediaType } from "./protocol/problem.ts";
+export type { Problem } from "./protocol/problem.ts";
+export { checkRequirement } from "./words/requirement.ts";

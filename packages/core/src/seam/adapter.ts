@@ -1,0 +1,104 @@
+import type { AuthRequest, AuthResult } from "../words/auth.ts";
+import type { AuthError } from "../words/errors.ts";
+import type { CloudbaseAuthOptions } from "../words/options.ts";
+import type { Requirement } from "../words/requirement.ts";
+import { createCloudbaseAuth } from "./create.ts";
+import type { CloudbaseAuth } from "./create.ts";
+
+/** Names under which the framework's request carries the result. */
+export interface PropertyNames {
+  /** @default "user" */
+  readonly user?: string | undefined;
+  /** @default "auth" */
+  readonly auth?: string | undefined;
+}
+
+interface AdapterOptions {
+  /** Other names for `user` and `auth`, to live beside another library that claims them. */
+  readonly property?: PropertyNames | undefined;
+}
+
+/** What `cloudbaseAuth(x)` takes: an instance, options for one, or `{ auth: instance }` with the adapter's own options. */
+export type AdapterInput =
+  | CloudbaseAuth
+  | (CloudbaseAuthOptions & AdapterOptions & { readonly auth?: undefined })
+  | (AdapterOptions & { readonly auth: CloudbaseAuth });
+
+/** @internal */
+export interface AdapterSettings {
+  readonly auth: CloudbaseAuth;
+  /** Whether the instance was made here, so that the adapter may close it with the application. */
+  readonly owned: boolean;
+  readonly property: { readonly user: string; readonly auth: string };
+}
+
+/** Reads what `cloudbaseAuth(x)` was given. @throws TypeError naming the option and the fix */
+export function openAdapter(input: AdapterInput = {}): AdapterSettings {
+  if ("authenticate" in input) return { auth: input, owned: false, property: checkProperty(undefined) };
+  const { property, auth, ...options } = input;
+  const names = checkProperty(property);
+  if (auth === undefined) return { auth: createCloudbaseAuth(options), owned: true, property: names };
+  const [surplus] = Object.keys(options);
+  if (surplus !== undefined) {
+    throw new TypeError(`option ${surplus} has no effect beside option auth; give it to createCloudbaseAuth() instead`);
+  }
+  return { auth, owned: false, property: names };
+}
+
+function checkProperty(property: PropertyNames | undefined): AdapterSettings["property"] {
+  const { user = "user", auth = "auth", ...rest } = property ?? {};
+  const [surplus] = Object.keys(rest);
+  if (surplus !== undefined) throw new TypeError(`option property has no member "${surplus}"; use user and auth`);
+  if (typeof user !== "string" || typeof auth !== "string" || user === "" || auth === "" || user === auth) {
+    throw new TypeError('option property must give two different names, e.g. { user: "person", auth: "personAuth" }');
+  }
+  return { user, auth };
+}
+
+// A symbol, not a name: no other library puts a value there, so a guard never trusts a `req.user` of somebody else.
+const attachedKey = Symbol.for("@cloudbase-auth/attached");
+
+/** What the middleware leaves on the request for the guards. */
+export interface Attached {
+  readonly auth: CloudbaseAuth;
+  readonly result: AuthResult;
+}
+
+/** Leaves the result on the framework's request (or context) for the guards behind. */
+export function attach(carrier: object, attached: Attached): void {
+  Object.defineProperty(carrier, attachedKey, { value: attached, configurable: true, enumerable: false });
+}
+
+function attachedTo(carrier: object, guard: string): Attached {
+  const attached: unknown = Reflect.get(carrier, attachedKey);
+  if (attached === undefined) {
+    throw new Error(
+      `${guard} ran on a request that cloudbaseAuth() has not seen; mount cloudbaseAuth() in front of it`,
+    );
+  }
+  return attached as Attached;
+}
+
+/**
+ * The verdict of `requireUser(requirement)` on a request.
+ *
+ * @throws Error if `cloudbaseAuth()` did not run before
+ */
+export function decide(
+  carrier: object,
+  requirement: Requirement,
+  request?: AuthRequest,
+): AuthError | undefined | Promise<AuthError | undefined> {
+  const { auth, result } = attachedTo(carrier, "requireUser()");
+  return auth.authorize(result, requirement, request);
+}
+
+/**
+ * The verdict of `optionalUser()` on a request: absent and anonymous pass, a bad token does not become "nobody".
+ *
+ * @throws Error if `cloudbaseAuth()` did not run before
+ */
+export function refusalOf(carrier: object): AuthError | undefined {
+  const { auth } = attachedTo(carrier, "optionalUser()").result;
+  return auth.state === "rejected" || auth.state === "unavailable" ? auth.error : undefined;
+}

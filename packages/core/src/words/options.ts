@@ -1,0 +1,99 @@
+import type { Dispatcher } from "undici";
+import type { WarningEvent } from "./warning.ts";
+
+/** Signature algorithms that may be allowed for access tokens (RFC 7518 §3.1); symmetric ones and `none` never are. */
+export type SignatureAlgorithm = "RS256" | "PS256" | "ES256" | "EdDSA";
+
+/** One CloudBase environment: where its keys are and what its tokens say. */
+export interface EnvironmentOptions {
+  /**
+   * The environment id.
+   * @default `CLOUDBASE_ENV_ID`
+   */
+  readonly envId?: string | undefined;
+  /**
+   * The region of the environment.
+   * @default `CLOUDBASE_REGION`, else `"ap-shanghai"`
+   */
+  readonly region?: string | undefined;
+  /**
+   * Which of CloudBase's two host families serves the Auth API: `{env}.{region}.tcb-api.tencentcloudapi.com`
+   * or `{env}.api.tcloudbasegateway.com` (its `intl` spelling outside the China regions).
+   * @default "tcb-api"
+   */
+  readonly host?: "tcb-api" | "gateway" | undefined;
+  /**
+   * Another origin to ask instead: the emulator's or a proxy's, e.g. `http://127.0.0.1:9320`.
+   * Plain http is accepted for loopback only, and not when `NODE_ENV` is `production`.
+   * @default `CLOUDBASE_AUTH_ENDPOINT`
+   */
+  readonly endpoint?: string | undefined;
+  /** @default `CLOUDBASE_CLIENT_ID` */
+  readonly clientId?: string | undefined;
+  /** @default `CLOUDBASE_CLIENT_SECRET` */
+  readonly clientSecret?: string | undefined;
+  /**
+   * The accepted audiences; a token must name at least one of them (RFC 7519 §4.1.3).
+   * @default the environment id and the client id
+   */
+  readonly audience?: string | readonly string[] | undefined;
+  /**
+   * The accepted issuers, compared exactly (RFC 7519 §4.1.1); keys are never looked up from them.
+   * @default the three origins that CloudBase is known to write, and `endpoint`'s if it is set
+   */
+  readonly issuers?: string | readonly string[] | undefined;
+}
+
+/** What holds for all environments of one instance. */
+export interface SharedOptions {
+  /**
+   * The accepted signature algorithms; a token's must be one of them and fit its key (RFC 8725 §3.1).
+   * @default ["RS256"]
+   */
+  readonly algorithms?: readonly SignatureAlgorithm[] | undefined;
+  /**
+   * How far clocks may differ, for `exp`, `nbf` and `iat` alike; 0 to 60 seconds.
+   * @default 5
+   */
+  readonly clockToleranceSeconds?: number | undefined;
+  /**
+   * The longest life (`exp` − `iat`) that a token may claim, in seconds; catches times in milliseconds.
+   * @default 604800 (7 days)
+   */
+  readonly maxTokenLifetimeSeconds?: number | undefined;
+  /**
+   * `realm` of the challenges (RFC 9110 §11.5).
+   * @default "cloudbase"
+   */
+  readonly realm?: string | undefined;
+  /** Accept a plain-http `endpoint` anywhere. Whoever sits between can then replace the keys. */
+  readonly allowInsecureEndpoint?: boolean | undefined;
+  /**
+   * Wall clock in milliseconds since the epoch, for the times in tokens.
+   * @default Date.now
+   */
+  readonly now?: (() => number) | undefined;
+  /**
+   * undici dispatcher for every request to the Auth API, e.g. a `ProxyAgent`. It stays the caller's to close.
+   * @default an agent of the instance's own
+   */
+  readonly dispatcher?: Dispatcher | undefined;
+  /**
+   * Told what an operator should know; each code at most once a minute and environment.
+   * @default process.emitWarning
+   */
+  readonly onWarning?: ((event: WarningEvent) => void) | undefined;
+}
+
+/**
+ * Options of `createCloudbaseAuth`: one environment, or several under `environments`.
+ *
+ * With `environments`, the `CLOUDBASE_*` variables are not read.
+ */
+export type CloudbaseAuthOptions = SharedOptions &
+  (
+    | (EnvironmentOptions & { readonly environments?: undefined })
+    | ({ readonly environments: readonly (EnvironmentOptions & { readonly envId: string })[] } & {
+        readonly [Name in keyof EnvironmentOptions]?: undefined;
+      })
+  );
