@@ -1,0 +1,59 @@
+import type { AuthRequest } from "../words/auth.ts";
+
+/** What a request presents, before anything is known of the token itself. */
+export type Presented =
+  | { readonly kind: "absent" }
+  | { readonly kind: "token"; readonly token: string }
+  | { readonly kind: "refused"; readonly reason: "malformed_header" | "repeated_header" | "several_methods" };
+
+const absent: Presented = { kind: "absent" };
+const malformed: Presented = { kind: "refused", reason: "malformed_header" };
+const repeated: Presented = { kind: "refused", reason: "repeated_header" };
+const severalMethods: Presented = { kind: "refused", reason: "several_methods" };
+
+// scheme 1*SP credentials (RFC 9110 §11.4); the scheme is a token of RFC 9110 §5.6.2.
+const scheme = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: +(.+))?$/s;
+// One run of visible ASCII without a comma: whether it is a token is the token parser's business.
+const oneCredential = /^[\x21-\x2b\x2d-\x7e]+$/;
+
+/**
+ * Extracts the access token from the Authorization header (RFC 6750 §2.1), and from nowhere else: a body is never
+ * looked at and a query parameter is no credential. Beside the header, though, an `access_token` in the query makes two
+ * methods in one request, which RFC 6750 §2 forbids.
+ *
+ * Another scheme counts as nothing presented. Repeated header lines, even equal ones, are refused; they can be seen only
+ * if the request has `rawHeaders`, because Node keeps the first in `headers`.
+ */
+export function extractBearer(request: AuthRequest): Presented {
+  const header = request.headers["authorization"];
+  if (header === undefined) return absent;
+  if (Array.isArray(header) || isRepeated(request.rawHeaders)) return repeated;
+  if (header === "") return absent;
+  const parts = scheme.exec(header);
+  if (parts === null) return malformed;
+  const [, name = "", credentials] = parts;
+  if (name.toLowerCase() !== "bearer") return absent;
+  if (credentials === undefined || !oneCredential.test(credentials)) return malformed;
+  if (hasQueryToken(request.url)) return severalMethods;
+  return { kind: "token", token: credentials };
+}
+
+function isRepeated(rawHeaders: readonly string[] | undefined): boolean {
+  if (rawHeaders === undefined) return false;
+  let seen = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 13 && name.toLowerCase() === "authorization") seen += 1;
+  }
+  return seen > 1;
+}
+
+function hasQueryToken(url: string | undefined): boolean {
+  if (url === undefined) return false;
+  const start = url.indexOf("?");
+  if (start === -1) return false;
+  const query = url.slice(start + 1);
+  // Parsing costs more than this look; a percent sign may hide the name.
+  if (!query.includes("access_token") && !query.includes("%")) return false;
+  return new URLSearchParams(query).has("access_token");
+}

@@ -1,0 +1,124 @@
+import { isChallengeText } from "../protocol/challenge.ts";
+import type { CloudbaseAuthOptions, SharedOptions, SignatureAlgorithm } from "../words/options.ts";
+import { environmentOptionNames, parseEnvironment } from "./environment-settings.ts";
+import type { EnvironmentSettings, Surroundings } from "./environment-settings.ts";
+
+/** All options, checked and complete. */
+export interface Settings {
+  readonly environments: readonly EnvironmentSettings[];
+  readonly algorithms: readonly SignatureAlgorithm[];
+  readonly clockToleranceSeconds: number;
+  readonly maxTokenLifetimeSeconds: number;
+  readonly realm: string;
+  readonly now: () => number;
+  readonly dispatcher: SharedOptions["dispatcher"];
+  readonly onWarning: SharedOptions["onWarning"];
+}
+
+const optionNames: readonly string[] = [
+  ...environmentOptionNames,
+  ...(["algorithms", "clockToleranceSeconds", "maxTokenLifetimeSeconds", "realm", "allowInsecureEndpoint"] as const),
+  ...(["now", "dispatcher", "onWarning", "environments"] as const),
+] satisfies (keyof CloudbaseAuthOptions)[];
+const allAlgorithms: readonly string[] = ["RS256", "PS256", "ES256", "EdDSA"] satisfies SignatureAlgorithm[];
+const sevenDaysInSeconds = 604_800;
+
+/**
+ * Checks options and fills in what is missing, from the `CLOUDBASE_*` variables first; an explicit option wins.
+ *
+ * @throws TypeError naming the option, the variable where there is one, and the fix
+ */
+export function parseSettings(options: CloudbaseAuthOptions, variables: Surroundings["variables"]): Settings {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new TypeError("the options of cloudbaseAuth() must be an object, or be left out");
+  }
+  refuseUnknown(options, optionNames, "option");
+  const { allowInsecureEndpoint = false } = options;
+  if (typeof allowInsecureEndpoint !== "boolean")
+    throw new TypeError("option allowInsecureEndpoint must be true or false");
+  return {
+    environments: parseEnvironments(options, { variables, allowInsecureEndpoint }),
+    algorithms: parseAlgorithms(options.algorithms),
+    clockToleranceSeconds: parseNumber(options, "clockToleranceSeconds", { standard: 5, from: 0, to: 60 }),
+    maxTokenLifetimeSeconds: parseNumber(options, "maxTokenLifetimeSeconds", {
+      ...{ standard: sevenDaysInSeconds, from: 1, to: Number.MAX_SAFE_INTEGER },
+    }),
+    realm: parseRealm(options.realm),
+    now: parseFunction(options.now, "now") ?? Date.now,
+    dispatcher: options.dispatcher,
+    onWarning: parseFunction(options.onWarning, "onWarning"),
+  };
+}
+
+function parseEnvironments(options: CloudbaseAuthOptions, surroundings: Surroundings): readonly EnvironmentSettings[] {
+  if (options.environments === undefined) return [parseEnvironment(options, "", surroundings)];
+  const surplus = environmentOptionNames.find((name) => options[name] !== undefined);
+  if (surplus !== undefined) {
+    throw new TypeError(`option ${surplus} has no place beside option environments; move it into one of them`);
+  }
+  const list: unknown = options.environments;
+  if (!Array.isArray(list) || list.length === 0) {
+    throw new TypeError('option environments must be an array such as [{ envId: "a" }, { envId: "b" }]');
+  }
+  const environments = options.environments.map((environment, index) => {
+    const path = `environments[${String(index)}].`;
+    if (typeof environment !== "object" || environment === null) {
+      throw new TypeError(`option environments[${String(index)}] must be an object with an envId`);
+    }
+    refuseUnknown(environment, environmentOptionNames, `option environments[${String(index)}]: option`);
+    // Several environments are written out: a variable would be mixed into all of them.
+    return parseEnvironment(environment, path, {
+      ...surroundings,
+      variables: { NODE_ENV: surroundings.variables["NODE_ENV"] },
+    });
+  });
+  const issuers = environments.flatMap((environment) => [...new Set(environment.issuers)]);
+  const shared = issuers.find((issuer, index) => issuers.indexOf(issuer) !== index);
+  if (shared !== undefined) {
+    throw new TypeError(
+      `option environments: ${shared} is an issuer of two of them; an issuer must pick one environment`,
+    );
+  }
+  return environments;
+}
+
+function refuseUnknown(options: object, known: readonly string[], kind: string): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new TypeError(`${kind} ${unknown} is not known; the options are ${known.join(", ")}`);
+}
+
+function parseAlgorithms(value: readonly SignatureAlgorithm[] | undefined): readonly SignatureAlgorithm[] {
+  if (value === undefined) return Object.freeze(["RS256"] as const);
+  const list: unknown = value;
+  if (!Array.isArray(list) || list.length === 0 || !list.every((name) => allAlgorithms.includes(name))) {
+    throw new TypeError(`option algorithms must be an array of at least one of ${allAlgorithms.join(", ")}`);
+  }
+  return Object.freeze([...value]);
+}
+
+function parseNumber(
+  options: CloudbaseAuthOptions,
+  name: "clockToleranceSeconds" | "maxTokenLifetimeSeconds",
+  { standard, from, to }: { readonly standard: number; readonly from: number; readonly to: number },
+): number {
+  const value = options[name];
+  if (value === undefined) return standard;
+  if (!Number.isInteger(value) || value < from || value > to) {
+    throw new TypeError(`option ${name} must be a whole number of seconds from ${String(from)} to ${String(to)}`);
+  }
+  return value;
+}
+
+function parseRealm(realm: string | undefined): string {
+  if (realm === undefined) return "cloudbase";
+  if (typeof realm !== "string" || realm === "" || !isChallengeText(realm)) {
+    throw new TypeError("option realm must be a non-empty ASCII text without quotes and backslashes");
+  }
+  return realm;
+}
+
+function parseFunction<Value>(value: Value, name: string): Value {
+  if (value !== undefined && typeof value !== "function") throw new TypeError(`option ${name} must be a function`);
+  return value;
+}
