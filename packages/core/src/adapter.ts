@@ -3,8 +3,8 @@
  *
  * @module
  */
-export { attach, decide, openAdapter, refusalOf } from "./seam/adapter.ts";
-export type { AdapterInput, AdapterSettings, Attached, PropertyNames } from "./seam/adapter.ts";
+export { attach, decide, openAdapter, passOn, refusalOf } from "./seam/adapter.ts";
+export type { AdapterInput, AdapterSettings, PropertyNames } from "./seam/adapter.ts";
 export { formatProblem, problemMediaType } from "./protocol/problem.ts";
 export type { Problem } from "./protocol/problem.ts";
 export { checkRequirement } from "./words/requirement.ts";

@@ -59,14 +59,40 @@ function checkProperty(property: PropertyNames | undefined): AdapterSettings["pr
 const attachedKey = Symbol.for("@cloudbase-auth/attached");
 
 /** What the middleware leaves on the request for the guards. */
-export interface Attached {
+interface Attached {
   readonly auth: CloudbaseAuth;
   readonly result: AuthResult;
 }
 
-/** Leaves the result on the framework's request (or context) for the guards behind. */
-export function attach(carrier: object, attached: Attached): void {
+/**
+ * Leaves the result for what runs behind: under the names of `property` in `holder` for the handlers, over whatever
+ * another library put there, and under a symbol on `carrier` for the guards.
+ */
+export function attach(carrier: object, settings: AdapterSettings, result: AuthResult, holder: object = carrier): void {
+  const { auth, property } = settings;
+  Object.assign(holder, { [property.user]: result.user, [property.auth]: result.auth });
+  const attached: Attached = { auth, result };
   Object.defineProperty(carrier, attachedKey, { value: attached, configurable: true, enumerable: false });
+}
+
+/**
+ * Calls `conclude` once, with the error that `take` finds in the answer or with nothing: at once when the answer is
+ * there, and without a promise of its own; else when it settles. For frameworks with callbacks.
+ */
+export function passOn<T>(
+  answer: T | Promise<T>,
+  take: (value: T) => AuthError | undefined | void,
+  conclude: (error?: Error) => void,
+): void {
+  if (answer instanceof Promise) {
+    // Whatever a promise is rejected with must stop the request: to the frameworks `undefined` and "route" mean "go on".
+    const stop = (cause: unknown): void => {
+      conclude(cause instanceof Error ? cause : new Error("the request could not be judged", { cause }));
+    };
+    answer.then(take).then((error) => conclude(error ?? undefined), stop);
+    return;
+  }
+  conclude(take(answer) ?? undefined);
 }
 
 function attachedTo(carrier: object, guard: string): Attached {
