@@ -1,1 +1,7 @@
-export {};
+import type {} from "./request.ts";
+
+export { cloudbaseAuth, optionalUser, requireUser } from "./middleware.ts";
+export { problemDetails } from "./problem-details.ts";
+export { AuthError, isAuthError } from "@cloudbase-auth/core";
+export type { Auth, AuthErrorCode, CloudbaseAuthOptions, CloudbaseUser, Requirement } from "@cloudbase-auth/core";
+export type { AdapterInput, PropertyNames } from "@cloudbase-auth/core/adapter";
