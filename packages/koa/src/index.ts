@@ -1,1 +1,6 @@
-export {};
+export { cloudbaseAuth, optionalUser, requireUser } from "./middleware.ts";
+export type { CloudbaseState } from "./middleware.ts";
+export { problemDetails } from "./problem-details.ts";
+export { AuthError, isAuthError } from "@cloudbase-auth/core";
+export type { Auth, AuthErrorCode, CloudbaseAuthOptions, CloudbaseUser, Requirement } from "@cloudbase-auth/core";
+export type { AdapterInput, PropertyNames } from "@cloudbase-auth/core/adapter";

@@ -1,0 +1,29 @@
+import { isAuthError } from "@cloudbase-auth/core";
+import { formatProblem, problemMediaType } from "@cloudbase-auth/core/adapter";
+import type { Middleware } from "koa";
+
+/**
+ * Answers `AuthError`s with their status, their headers and an `application/problem+json` body (RFC 9457).
+ *
+ * Every other error goes on to Koa, and so does any error once the answer has begun. Headers that were set on the
+ * way stay, unlike in Koa's own error handler.
+ *
+ * @example
+ * ```ts
+ * app.use(problemDetails()); // first
+ * app.use(cloudbaseAuth());
+ * ```
+ */
+export function problemDetails(): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      if (!isAuthError(error) || ctx.headerSent || !ctx.writable) throw error;
+      ctx.status = error.status;
+      ctx.body = JSON.stringify(formatProblem(error));
+      // After the body, which would set text/plain; and not by ctx.type, which may add a charset that JSON has not.
+      ctx.set({ ...error.headers, "Content-Type": problemMediaType });
+    }
+  };
+}
