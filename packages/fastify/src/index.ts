@@ -1,1 +1,9 @@
-export {};
+import type {} from "./request.ts";
+
+export { cloudbaseAuth, cloudbaseAuth as default } from "./plugin.ts";
+export { optionalUser, requireUser } from "./guards.ts";
+export type { Guard } from "./guards.ts";
+export { problemDetails } from "./problem-details.ts";
+export { AuthError, isAuthError } from "@cloudbase-auth/core";
+export type { Auth, AuthErrorCode, CloudbaseAuthOptions, CloudbaseUser, Requirement } from "@cloudbase-auth/core";
+export type { AdapterInput, PropertyNames } from "@cloudbase-auth/core/adapter";

@@ -1,0 +1,52 @@
+import { attach, openAdapter, passOn } from "@cloudbase-auth/core/adapter";
+import type { AdapterInput } from "@cloudbase-auth/core/adapter";
+import type { FastifyInstance, FastifyPluginCallback, RegisterOptions } from "fastify";
+import fastifyPlugin from "fastify-plugin";
+
+/**
+ * Finds out who sent each request and sets `request.user` and `request.auth`, in an `onRequest` hook: before the body
+ * is read.
+ *
+ * It verifies the access token of the Authorization header (RFC 6750 §2.1). It does **not** refuse anything: every
+ * request goes on, and `request.auth.state` tells absent, rejected, unavailable and authenticated apart. Put
+ * `requireUser` or `optionalUser` in front of what is not public. Nothing is fetched at boot.
+ *
+ * Takes options, an instance of `createCloudbaseAuth`, or `{ auth: instance, property }`; an instance that was handed in
+ * stays open when the application closes.
+ *
+ * @throws TypeError for wrong options, naming the option and the fix
+ * @throws Error if another plugin has decorated the request with `user` or `auth` already
+ * @example
+ * ```ts
+ * const app = Fastify();
+ * app.setErrorHandler(problemDetails());
+ * await app.register(cloudbaseAuth, { envId: "my-env-1a2b3c" });
+ * app.get("/me", { onRequest: requireUser() }, (request) => request.user);
+ * ```
+ */
+export const cloudbaseAuth: FastifyPluginCallback<AdapterInput> = fastifyPlugin(
+  (app: FastifyInstance, input: AdapterInput, ready: (error?: Error) => void) => {
+    const settings = openAdapter(withoutRegisterOptions(input));
+    for (const [option, name] of Object.entries(settings.property)) {
+      if (app.hasRequestDecorator(name)) {
+        throw new Error(
+          `request.${name} is decorated already, by @fastify/jwt or another plugin or a second cloudbaseAuth(); give ours another name with property: { ${option}: "…" }`,
+        );
+      }
+      app.decorateRequest(name, undefined);
+    }
+    app.addHook("onRequest", (request, _reply, done) => {
+      passOn(settings.auth.authenticate(request.raw), (result) => attach(request, settings, result), done);
+    });
+    if (settings.owned) app.addHook("onClose", () => settings.auth.close());
+    ready();
+  },
+  { name: "@cloudbase-auth/fastify", fastify: "5.x" },
+);
+
+// `register()` and autoload hand their own options over with ours. An instance is left as it is.
+function withoutRegisterOptions(input: AdapterInput & RegisterOptions): AdapterInput {
+  if ("authenticate" in input) return input;
+  const { prefix: _prefix, logLevel: _logLevel, logSerializers: _logSerializers, ...ours } = input;
+  return ours;
+}
