@@ -108,9 +108,9 @@ function curlLines(emulator: Emulator, servers: readonly ExampleServer[]): reado
   const { username, password } = person;
   return [
     `token=$(curl -s ${emulator.endpoint}/auth/v1/signin --data-raw '{"username":"${username}","password":"${password}"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`,
-    ...servers.map(({ url }) => `curl -i ${url}/me -H "Authorization: Bearer $token"`),
-    `curl -i ${servers[0]?.url ?? ""}/admin -H "Authorization: Bearer $token"`,
-    `curl -i ${servers[0]?.url ?? ""}/me`,
+    ...servers.map(({ url }) => `curl -iw '\\n' ${url}/me -H "Authorization: Bearer $token"`),
+    `curl -iw '\\n' ${servers[0]?.url ?? ""}/admin -H "Authorization: Bearer $token"`,
+    `curl -iw '\\n' ${servers[0]?.url ?? ""}/me`,
   ];
 }
 

@@ -1,0 +1,79 @@
+import { isEmail, isPhoneNumber } from "./state/address.ts";
+
+/** A user that exists from the start. At least one of the three logins is needed. */
+export interface SeedUser {
+  readonly username?: string;
+  readonly email?: string;
+  /** With country code and one space: "+86 13800000000". */
+  readonly phoneNumber?: string;
+  /** Without one the user can sign in with a code only. */
+  readonly password?: string;
+  readonly name?: string;
+  /** The ids of the user's groups, in the token and in GET /auth/v1/user/me. */
+  readonly groups?: readonly string[];
+}
+
+export interface EmulatorOptions {
+  /** The environment: 1 to 40 characters of a-z, 0-9, "_" and "-". Any will do. */
+  readonly envId: string;
+  /** @default 0, a free port */
+  readonly port?: number;
+  /** @default "127.0.0.1" */
+  readonly host?: string;
+  /**
+   * Registers a client beside the environment's own: other client ids are refused from then on. Without it and without
+   * `clientSecret` any client id and secret are accepted.
+   */
+  readonly clientId?: string;
+  /** The secret of that client, or of the environment's own client when there is no `clientId`. */
+  readonly clientSecret?: string;
+  /** The `iss` of every token. @default the endpoint */
+  readonly issuer?: string;
+  /** The time in epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
+  /** @default none */
+  readonly users?: readonly SeedUser[];
+}
+
+export interface CheckedOptions {
+  readonly envId: string;
+  readonly port: number;
+  readonly host: string;
+  readonly registeredClient: { readonly id: string; readonly secret: string | undefined } | undefined;
+  readonly issuer: string | undefined;
+  readonly now: (() => number) | undefined;
+  readonly users: readonly SeedUser[];
+}
+
+/** @throws TypeError that names the option and what it may be */
+export function checkOptions(options: EmulatorOptions): CheckedOptions {
+  const { envId, port = 0, host = "127.0.0.1", clientId, clientSecret, issuer, now, users = [] } = options;
+  if (typeof envId !== "string" || !/^[a-z0-9_-]{1,40}$/.test(envId)) {
+    throw new TypeError('envId must be 1 to 40 characters of a-z, 0-9, "_" and "-", for example "demo".');
+  }
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new TypeError("port must be a whole number from 0 to 65535; 0 picks a free one.");
+  }
+  for (const [name, value] of Object.entries({ host, clientId, clientSecret, issuer })) {
+    if (value === undefined || (typeof value === "string" && value !== "")) continue;
+    throw new TypeError(`${name} must be a string that is not empty; leave it out for the default.`);
+  }
+  if (clientId?.includes(":")) throw new TypeError("clientId must not contain a colon (RFC 7617 §2).");
+  if (now !== undefined && typeof now !== "function") throw new TypeError("now must be a function, such as Date.now.");
+  for (const [index, user] of users.entries()) checkUser(user, `users[${index}]`);
+  return { envId, port, host, registeredClient: registeredClient(envId, clientId, clientSecret), issuer, now, users };
+}
+
+function registeredClient(envId: string, clientId: string | undefined, secret: string | undefined) {
+  return clientId === undefined && secret === undefined ? undefined : { id: clientId ?? envId, secret };
+}
+
+function checkUser({ username, email, phoneNumber }: SeedUser, name: string): void {
+  if (username === undefined && email === undefined && phoneNumber === undefined) {
+    throw new TypeError(`${name} needs a username, an email or a phoneNumber to sign in with.`);
+  }
+  if (email !== undefined && !isEmail(email)) throw new TypeError(`${name}.email must be an e-mail address.`);
+  if (phoneNumber !== undefined && !isPhoneNumber(phoneNumber)) {
+    throw new TypeError(`${name}.phoneNumber must look like "+86 13800000000".`);
+  }
+}

@@ -1,0 +1,18 @@
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
+
+/** Where everything unguessable comes from. */
+export interface Random {
+  uuid(): string;
+  /** `length` decimal digits. */
+  digits(length: number): string;
+  /** `byteLength` random bytes as base64url. */
+  base64url(byteLength: number): string;
+}
+
+export function createRandom(): Random {
+  return {
+    uuid: () => randomUUID(),
+    digits: (length) => Array.from({ length }, () => randomInt(10)).join(""),
+    base64url: (byteLength) => randomBytes(byteLength).toString("base64url"),
+  };
+}
