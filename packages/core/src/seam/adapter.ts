@@ -24,7 +24,7 @@ export type AdapterInput =
   | (CloudbaseAuthOptions & AdapterOptions & { readonly auth?: undefined })
   | (AdapterOptions & { readonly auth: CloudbaseAuth });
 
-/** @internal */
+/** What {@link openAdapter} made of it. */
 export interface AdapterSettings {
   readonly auth: CloudbaseAuth;
   /** Whether the instance was made here, so that the adapter may close it with the application. */

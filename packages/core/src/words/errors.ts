@@ -111,7 +111,7 @@ export class AuthError extends Error {
   /** Response headers: `WWW-Authenticate` (RFC 6750 §3) and `Retry-After` (RFC 9110 §10.2.3) as they apply. */
   readonly headers: Readonly<Record<string, string>>;
 
-  /** @internal Made by the refusals of the protocol floor. */
+  /** For the core itself, which gives every error the headers that belong to it. */
   constructor(code: AuthErrorCode, parts: AuthErrorParts) {
     const { status, detail } = errorCatalogue[code];
     super(detail, parts.cause === undefined ? undefined : { cause: parts.cause });

@@ -17,7 +17,7 @@ export interface Requirement {
 
 const checked = Symbol("checked requirement");
 
-/** A {@link Requirement} that was found well-formed. @internal */
+/** A {@link Requirement} that was found well-formed. */
 export interface CheckedRequirement extends Required<Requirement> {
   readonly [checked]: true;
 }
