@@ -87,7 +87,7 @@ export async function startEmulator(options: EmulatorOptions, observers: Observe
   let closed: Promise<void> | undefined;
   return {
     endpoint,
-    inbox: { latest: environment.inbox.latest, messages: environment.inbox.messages },
+    inbox: { latest: (to) => environment.inbox.latest(to), messages: () => environment.inbox.messages() },
     clock: environment.clock,
     rotateKeys: () => environment.keys.rotate(),
     issueToken: (claims = {}) => issueMadeUpToken(environment, newSubject(environment.random), claims),
@@ -97,7 +97,7 @@ export async function startEmulator(options: EmulatorOptions, observers: Observe
 
 async function addUsers(environment: Environment, users: NonNullable<EmulatorOptions["users"]>): Promise<void> {
   const passwords = await Promise.all(
-    users.map(async ({ password }) => (password === undefined ? undefined : await hashPassword(password))),
+    users.map(async ({ password }) => (password === undefined ? undefined : hashPassword(password))),
   );
   for (const [index, user] of users.entries()) {
     const taken = environment.users.taken(user);

@@ -32,8 +32,7 @@ export function createServer(environment: Environment, answered: (answer: Answer
     frameworkErrors: (error, _request, reply) => {
       const refusal = asApiError(error);
       reply.hijack();
-      reply.raw.writeHead(refusal.status, { "content-type": "application/json" });
-      reply.raw.end(JSON.stringify(refusal.toBody()));
+      reply.raw.writeHead(refusal.status, { "content-type": "application/json" }).end(JSON.stringify(refusal.toBody()));
     },
     clientErrorHandler: (_error, socket) => {
       const body = JSON.stringify(new ApiError("invalid_argument", "request is not valid HTTP").toBody());
