@@ -49,6 +49,8 @@ export function createHttpClient(limits: RequestLimits, dispatcher: Dispatcher |
         headers: { accept: "application/json", "accept-encoding": "identity" },
         signal,
       });
+      // A body that is let go of reports that as an error of its own, and one without a listener would end the process.
+      answer.body.on("error", () => undefined);
       if (answer.statusCode !== 200) {
         answer.body.destroy();
         throw new HttpError(`GET ${url} was answered with status ${String(answer.statusCode)} instead of 200`);

@@ -1,0 +1,236 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createHttpClient } from "../src/outside/http.ts";
+import type { HttpClient } from "../src/outside/http.ts";
+import { createKeySet } from "../src/outside/key-set.ts";
+import type { KeySet } from "../src/outside/key-set.ts";
+import type { WarningEvent } from "../src/index.ts";
+import { faults, startKeyServer } from "./support/key-server.ts";
+import type { KeyServer } from "./support/key-server.ts";
+import { publishedKey } from "./support/tokens.ts";
+
+const minuteMs = 60_000;
+const kid = publishedKey.kid;
+const other = { ...publishedKey, kid: "other" };
+
+let server: KeyServer;
+let http: HttpClient;
+let time: number;
+let warnings: WarningEvent[];
+let keySet: KeySet;
+
+beforeEach(async () => {
+  server = await startKeyServer([publishedKey]);
+  http = createHttpClient({ connectTimeoutMs: 1_000, totalTimeoutMs: 2_000, maxBodyBytes: 256 * 1_024 }, undefined);
+  time = 1_000_000;
+  warnings = [];
+  keySet = createKeySet({
+    url: `${server.endpoint}/auth/v1/certs`,
+    environment: "demo",
+    algorithms: ["RS256"],
+    http,
+    warn: (event) => warnings.push(event),
+    monotonic: () => time,
+    random: () => 0,
+  });
+});
+afterEach(async () => {
+  await http.close();
+  await server.close();
+});
+
+const unavailable = { name: "KeySetUnavailableError" };
+const refuse = faults["status 500"] ?? (() => undefined);
+
+describe("a set that is good", () => {
+  it("is fetched at the first look and then at hand", async () => {
+    expect(keySet.peek(kid)).toBeUndefined();
+    expect(await keySet.find(kid)).toMatchObject({ id: kid, algorithm: "RS256" });
+    expect(keySet.find(kid)).toBe(keySet.peek(kid));
+    expect(keySet.find(kid)).not.toBeInstanceOf(Promise);
+    expect(server.hits).toBe(1);
+  });
+
+  it("is asked for by GET, with no cookie, credential or compression", async () => {
+    const asked: unknown[] = [];
+    const { behave } = server;
+    server.behave = (request, response) => {
+      asked.push(
+        request.method,
+        request.url,
+        request.headers["accept-encoding"],
+        request.headers.authorization,
+        request.headers.cookie,
+      );
+      behave(request, response);
+    };
+    await keySet.load();
+    expect(asked).toEqual(["GET", "/auth/v1/certs", "identity", undefined, undefined]);
+  });
+
+  it("JK-07: is renewed in the background ahead of its end, and nobody waits", async () => {
+    await keySet.load();
+    time += 8 * minuteMs;
+    expect(keySet.find(kid)).not.toBeInstanceOf(Promise);
+    expect(server.hits).toBe(1);
+    time += 1;
+    expect(keySet.find(kid)).not.toBeInstanceOf(Promise);
+    expect(keySet.find(kid)).not.toBeInstanceOf(Promise);
+    await keySet.load();
+    expect(server.hits).toBe(2);
+    expect(keySet.status().ageSeconds).toBe(0);
+  });
+
+  it("JK-12: a key that is no longer published dies with the next set", async () => {
+    await keySet.load();
+    server.publish([other]);
+    time += 9 * minuteMs;
+    await keySet.load();
+    expect(keySet.peek(kid)).toBeUndefined();
+    expect(keySet.peek("other")).toBeDefined();
+  });
+});
+
+describe("an unknown kid", () => {
+  it("JK-12 F06: asks at once, so that a rotation right after a fetch is seen", async () => {
+    await keySet.load();
+    server.publish([publishedKey, other]);
+    expect(await keySet.find("other")).toMatchObject({ id: "other" });
+    expect(server.hits).toBe(2);
+  });
+
+  it("JK-10 F05: asks once in 5 seconds however many there are", async () => {
+    await keySet.load();
+    const found = await Promise.all(Array.from({ length: 500 }, (_, index) => keySet.find(`unknown-${String(index)}`)));
+    expect(found.every((key) => key === undefined)).toBe(true);
+    time += 4_999;
+    expect(await keySet.find("other")).toBeUndefined();
+    expect(server.hits).toBe(2);
+    server.publish([publishedKey, other]);
+    time += 1;
+    expect(await keySet.find("other")).toBeDefined();
+    expect(server.hits).toBe(3);
+    expect(keySet.find(kid)).not.toBeInstanceOf(Promise);
+  });
+
+  it("is no answer while the endpoint is down: unavailable, not unknown", async () => {
+    await keySet.load();
+    server.behave = refuse;
+    await expect(keySet.find("other")).rejects.toMatchObject(unavailable);
+    time += 500;
+    await expect(keySet.find("other")).rejects.toMatchObject(unavailable);
+    expect(server.hits).toBe(2);
+    time += 6_000;
+    await expect(keySet.find("other")).rejects.toMatchObject(unavailable);
+    expect(server.hits).toBe(3);
+    expect(keySet.find(kid)).not.toBeInstanceOf(Promise);
+  });
+});
+
+describe("faults, cold (F01, JK-02, JK-08)", () => {
+  it.each(Object.entries(faults))(
+    "%s: unavailable, one warning, and back again after a second",
+    async (_name, fault) => {
+      server.behave = fault;
+      await expect(keySet.find(kid)).rejects.toMatchObject({ ...unavailable, retryAfterSeconds: 1 });
+      expect(warnings).toMatchObject([{ code: "key_set_unavailable", environment: "demo" }]);
+      expect(warnings[0]?.message).toContain("requests that present a token are answered 503");
+      server.publish([publishedKey]);
+      await expect(keySet.find(kid)).rejects.toMatchObject(unavailable);
+      expect(server.hits).toBe(1);
+      time += 1_000;
+      expect(await keySet.find(kid)).toBeDefined();
+      expect(keySet.status()).toMatchObject({ fetches: 2, failures: 1, lastError: undefined, keyIds: [kid] });
+    },
+  );
+
+  it("JK-01: a redirect is a failure, and its target is never called", async () => {
+    const target = await startKeyServer([publishedKey]);
+    server.behave = (_request, response) =>
+      response.writeHead(302, { location: `${target.endpoint}/auth/v1/certs` }).end();
+    await expect(keySet.find(kid)).rejects.toMatchObject(unavailable);
+    expect(target.hits).toBe(0);
+    await target.close();
+  });
+
+  it("refused: the message has the system's code", async () => {
+    await server.close();
+    await expect(keySet.find(kid)).rejects.toMatchObject({
+      cause: { message: expect.stringMatching(/GET http\S+ failed: ECONNREFUSED/) },
+    });
+    server = await startKeyServer();
+  });
+
+  it("F02: a server that hangs, or drips, is given up after 2 seconds in all", async () => {
+    const started = performance.now();
+    server.behave = () => undefined;
+    const dripper = await startKeyServer();
+    dripper.behave = (_request, response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write(" "), 100);
+      response.once("close", () => clearInterval(timer));
+    };
+    await Promise.all([
+      expect(keySet.find(kid)).rejects.toMatchObject({
+        cause: { message: expect.stringContaining("took longer than 2000 ms") },
+      }),
+      expect(http.get(dripper.endpoint)).rejects.toThrow("took longer than 2000 ms"),
+    ]);
+    expect(performance.now() - started).toBeLessThan(3_000);
+    await dripper.close();
+  });
+
+  it("the body is capped at 256 KiB, to the byte", async () => {
+    server.behave = (_request, response) => response.end(" ".repeat(256 * 1_024));
+    expect((await http.get(server.endpoint)).body.length).toBe(256 * 1_024);
+    server.behave = (_request, response) => response.end(" ".repeat(256 * 1_024 + 1));
+    await expect(http.get(server.endpoint)).rejects.toThrow("more than 262144 bytes");
+  });
+
+  it("JK-09 F04: 200 that wait share one fetch; JK-11 F03: 100 more while it is down ask nobody", async () => {
+    expect(await Promise.all(Array.from({ length: 200 }, () => keySet.find(kid)))).not.toContain(undefined);
+    expect(server.hits).toBe(1);
+    time += 71 * minuteMs;
+    server.behave = refuse;
+    const judged = await Promise.allSettled(Array.from({ length: 100 }, () => keySet.find(kid)));
+    expect(judged.every(({ status }) => status === "rejected")).toBe(true);
+    for (let request = 0; request < 100; request += 1)
+      await expect(keySet.find(kid)).rejects.toMatchObject(unavailable);
+    expect(server.hits).toBe(2);
+  });
+
+  it("JK-11: waits 1, 2, 4 … 30 seconds between tries", async () => {
+    server.behave = refuse;
+    const waits: number[] = [];
+    for (let round = 0; round < 7; round += 1) {
+      const error: unknown = await Promise.resolve(keySet.find(kid)).catch((reason: unknown) => reason);
+      const seconds = Number(Reflect.get(Object(error), "retryAfterSeconds"));
+      waits.push(seconds);
+      time += seconds * 1_000;
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 30, 30]);
+    expect(server.hits).toBe(7);
+  });
+});
+
+describe("faults, warm (F07, F08)", () => {
+  it.each(Object.entries(faults))(
+    "%s: the last good keys serve for an hour past their time, then 503",
+    async (_name, fault) => {
+      await keySet.load();
+      server.behave = fault;
+      time += 10 * minuteMs;
+      expect(keySet.find(kid)).not.toBeInstanceOf(Promise);
+      await expect(keySet.load()).rejects.toMatchObject(unavailable);
+      expect(warnings[0]?.message).toContain("tokens are judged by the last good keys");
+      time += 60 * minuteMs - 1;
+      expect(keySet.find(kid)).not.toBeInstanceOf(Promise);
+      await keySet.load().catch(() => undefined);
+      time += 1;
+      expect(keySet.peek(kid)).toBeUndefined();
+      await expect(keySet.find(kid)).rejects.toMatchObject(unavailable);
+      server.publish([publishedKey]);
+      time += 30_000;
+      expect(await keySet.find(kid)).toBeDefined();
+    },
+  );
+});
