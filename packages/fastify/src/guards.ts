@@ -36,5 +36,7 @@ export function requireUser(requirement?: Requirement): Guard {
  * ```
  */
 export function optionalUser(): Guard {
-  return (request, _reply, done) => done(refusalOf(request));
+  return (request, _reply, done) => {
+    done(refusalOf(request));
+  };
 }

@@ -1,6 +1,6 @@
 import { attach, openAdapter, passOn } from "@cloudbase-auth/core/adapter";
 import type { AdapterInput } from "@cloudbase-auth/core/adapter";
-import type { FastifyInstance, FastifyPluginCallback, RegisterOptions } from "fastify";
+import type { FastifyInstance, FastifyPluginAsync, RegisterOptions } from "fastify";
 import fastifyPlugin from "fastify-plugin";
 
 /**
@@ -24,8 +24,10 @@ import fastifyPlugin from "fastify-plugin";
  * app.get("/me", { onRequest: requireUser() }, (request) => request.user);
  * ```
  */
-export const cloudbaseAuth: FastifyPluginCallback<AdapterInput> = fastifyPlugin(
-  (app: FastifyInstance, input: AdapterInput, ready: (error?: Error) => void) => {
+export const cloudbaseAuth: FastifyPluginAsync<AdapterInput> = fastifyPlugin(
+  // Async only so that what is thrown becomes the error of register(); thrown by a plugin with a callback, it would end
+  // the process.
+  async (app: FastifyInstance, input: AdapterInput) => {
     const settings = openAdapter(withoutRegisterOptions(input));
     for (const [option, name] of Object.entries(settings.property)) {
       if (app.hasRequestDecorator(name)) {
@@ -39,7 +41,6 @@ export const cloudbaseAuth: FastifyPluginCallback<AdapterInput> = fastifyPlugin(
       passOn(settings.auth.authenticate(request.raw), (result) => attach(request, settings, result), done);
     });
     if (settings.owned) app.addHook("onClose", () => settings.auth.close());
-    ready();
   },
   { name: "@cloudbase-auth/fastify", fastify: "5.x" },
 );

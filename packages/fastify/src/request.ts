@@ -1,10 +1,13 @@
 import type { Auth, CloudbaseUser } from "@cloudbase-auth/core";
 
+interface CloudbaseProperties {
+  /** The user of a verified access token, set by `cloudbaseAuth()`; `undefined` when there is none. */
+  user: CloudbaseUser | undefined;
+  /** How we know who is calling, or why we do not; `undefined` where `cloudbaseAuth()` has not run. */
+  auth: Auth | undefined;
+}
+
 declare module "fastify" {
-  interface FastifyRequest {
-    /** The user of a verified access token, set by `cloudbaseAuth()`; `undefined` when there is none. */
-    user: CloudbaseUser | undefined;
-    /** How we know who is calling, or why we do not; `undefined` where `cloudbaseAuth()` has not run yet. */
-    auth: Auth | undefined;
-  }
+  // Inherited and not declared here: where another plugin's types declare `user` themselves, theirs count.
+  interface FastifyRequest extends CloudbaseProperties {}
 }
