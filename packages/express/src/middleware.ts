@@ -66,5 +66,7 @@ export function requireUser(requirement?: Requirement): RequestHandler {
  * ```
  */
 export function optionalUser(): RequestHandler {
-  return (req, _res, next) => next(refusalOf(req));
+  return (req, _res, next) => {
+    next(refusalOf(req));
+  };
 }
