@@ -1,0 +1,15 @@
+import * as door from "@cloudbase-auth/koa";
+import { expect, test } from "vitest";
+
+test("what the package exports", () => {
+  expect(Object.keys(door).toSorted()).toMatchInlineSnapshot(`
+    [
+      "AuthError",
+      "cloudbaseAuth",
+      "isAuthError",
+      "optionalUser",
+      "problemDetails",
+      "requireUser",
+    ]
+  `);
+});
