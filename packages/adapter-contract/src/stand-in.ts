@@ -1,0 +1,24 @@
+import { AuthError } from "@cloudbase-auth/core";
+import type { AuthResult, CloudbaseAuth } from "@cloudbase-auth/core";
+
+/**
+ * An instance that answers what it is told to, at once or late: for what cannot be seen from outside, such as whether
+ * an adapter adds a promise of its own. Everything else is tested with the real core.
+ */
+export function createStandIn(answers: Partial<Pick<CloudbaseAuth, "authenticate" | "authorize">>): CloudbaseAuth {
+  return {
+    authenticate: () => nobody,
+    authorize: () => undefined,
+    ready: () => Promise.resolve(),
+    status: () => ({ environments: [] }),
+    close: () => Promise.reject(new Error("an instance that was handed in is not the adapter's to close")),
+    ...answers,
+  };
+}
+
+export const nobody: AuthResult = { auth: { state: "absent" }, user: undefined };
+
+export const refusal: AuthError = new AuthError("forbidden", { headers: {} });
+
+/** What a promise may be rejected with and a framework might take for "go on". */
+export const oddRejections: readonly unknown[] = [undefined, null, 0, "", "route", "router"];
