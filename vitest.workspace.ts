@@ -16,6 +16,6 @@ export default defineConfig({
     projects,
     include: ["test/**/*.test.ts"],
     typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
-    coverage: { include: ["packages/*/src/**/*.ts"] },
+    coverage: { include: ["**/src/**/*.ts"] },
   },
 });

@@ -12,7 +12,7 @@ const anonymous = { scope: "anonymous" };
 
 async function verdict(claims: object, requirement?: Requirement): Promise<AuthError | undefined> {
   const result = await harness.authenticate(issue({ ...claims }));
-  return await harness.auth.authorize(result, requirement);
+  return harness.auth.authorize(result, requirement);
 }
 
 describe("passes", () => {
@@ -140,7 +140,7 @@ describe("a requirement is checked where it is declared", () => {
     [null, "the requirement must be an object"],
   ])("%j is a TypeError", async (requirement, message) => {
     const result = await harness.authenticate(issue());
-    const declare = (): unknown => Reflect.apply(harness.auth.authorize, undefined, [result, requirement]);
+    const declare = (): unknown => harness.auth.authorize(result, requirement as Requirement);
     expect(declare).toThrow(TypeError);
     expect(declare).toThrow(message);
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createHttpClient } from "../src/outside/http.ts";
 import type { HttpClient } from "../src/outside/http.ts";
-import { createKeySet } from "../src/outside/key-set.ts";
+import { KeySetUnavailableError, createKeySet } from "../src/outside/key-set.ts";
 import type { KeySet } from "../src/outside/key-set.ts";
 import type { WarningEvent } from "../src/index.ts";
 import { faults, startKeyServer } from "./support/key-server.ts";
@@ -39,6 +39,11 @@ afterEach(async () => {
 });
 
 const unavailable = { name: "KeySetUnavailableError" };
+async function causeOf(found: unknown): Promise<string> {
+  const error: unknown = await Promise.resolve(found).catch((reason: unknown) => reason);
+  return error instanceof KeySetUnavailableError && error.cause instanceof Error ? error.cause.message : "none";
+}
+
 const refuse = faults["status 500"] ?? (() => undefined);
 
 describe("a set that is good", () => {
@@ -100,7 +105,9 @@ describe("an unknown kid", () => {
 
   it("JK-10 F05: asks once in 5 seconds however many there are", async () => {
     await keySet.load();
-    const found = await Promise.all(Array.from({ length: 500 }, (_, index) => keySet.find(`unknown-${String(index)}`)));
+    const found = await Promise.all(
+      Array.from({ length: 500 }, async (_, index) => keySet.find(`unknown-${String(index)}`)),
+    );
     expect(found.every((key) => key === undefined)).toBe(true);
     time += 4_999;
     expect(await keySet.find("other")).toBeUndefined();
@@ -154,9 +161,7 @@ describe("faults, cold (F01, JK-02, JK-08)", () => {
 
   it("refused: the message has the system's code", async () => {
     await server.close();
-    await expect(keySet.find(kid)).rejects.toMatchObject({
-      cause: { message: expect.stringMatching(/GET http\S+ failed: ECONNREFUSED/) },
-    });
+    await expect(causeOf(keySet.find(kid))).resolves.toMatch(/GET http\S+ failed: ECONNREFUSED/);
     server = await startKeyServer();
   });
 
@@ -170,9 +175,7 @@ describe("faults, cold (F01, JK-02, JK-08)", () => {
       response.once("close", () => clearInterval(timer));
     };
     await Promise.all([
-      expect(keySet.find(kid)).rejects.toMatchObject({
-        cause: { message: expect.stringContaining("took longer than 2000 ms") },
-      }),
+      expect(causeOf(keySet.find(kid))).resolves.toContain("took longer than 2000 ms"),
       expect(http.get(dripper.endpoint)).rejects.toThrow("took longer than 2000 ms"),
     ]);
     expect(performance.now() - started).toBeLessThan(3_000);
@@ -187,11 +190,11 @@ describe("faults, cold (F01, JK-02, JK-08)", () => {
   });
 
   it("JK-09 F04: 200 that wait share one fetch; JK-11 F03: 100 more while it is down ask nobody", async () => {
-    expect(await Promise.all(Array.from({ length: 200 }, () => keySet.find(kid)))).not.toContain(undefined);
+    expect(await Promise.all(Array.from({ length: 200 }, async () => keySet.find(kid)))).not.toContain(undefined);
     expect(server.hits).toBe(1);
     time += 71 * minuteMs;
     server.behave = refuse;
-    const judged = await Promise.allSettled(Array.from({ length: 100 }, () => keySet.find(kid)));
+    const judged = await Promise.allSettled(Array.from({ length: 100 }, async () => keySet.find(kid)));
     expect(judged.every(({ status }) => status === "rejected")).toBe(true);
     for (let request = 0; request < 100; request += 1)
       await expect(keySet.find(kid)).rejects.toMatchObject(unavailable);

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createCloudbaseAuth } from "../src/index.ts";
 import { openAdapter } from "../src/adapter.ts";
+import type { AdapterInput } from "../src/adapter.ts";
+import { createCloudbaseAuth } from "../src/index.ts";
+import type { CloudbaseAuth, CloudbaseAuthOptions } from "../src/index.ts";
+import type { EnvironmentSettings } from "../src/seam/environment-settings.ts";
 import { parseSettings } from "../src/seam/settings.ts";
+import type { Settings } from "../src/seam/settings.ts";
 import { envId } from "./support/tokens.ts";
 
 const variables = [
@@ -18,10 +22,15 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-const create = (options?: unknown): unknown =>
-  Reflect.apply(createCloudbaseAuth, undefined, options === undefined ? [] : [options]);
-const parse = (options: object, environment: Record<string, string> = {}) =>
-  Reflect.apply(parseSettings, undefined, [options, environment]);
+// Untyped callers, such as a JavaScript application, hand in anything.
+const create = (options?: unknown): CloudbaseAuth => createCloudbaseAuth(options as CloudbaseAuthOptions | undefined);
+const parse = (options: object, environment: Record<string, string> = {}): Settings =>
+  parseSettings(options as CloudbaseAuthOptions, environment);
+const only = (settings: Settings): EnvironmentSettings => {
+  const [environment] = settings.environments;
+  if (environment === undefined || settings.environments.length > 1) throw new Error("not one environment");
+  return environment;
+};
 
 describe("what is missing or wrong is a TypeError that names the option, its variable and the fix", () => {
   it.each<[unknown, string]>([
@@ -152,7 +161,7 @@ describe("where the options come from", () => {
       { envId: "o-env", region: "ap-beijing" },
       { CLOUDBASE_ENV_ID: "v-env", CLOUDBASE_REGION: "x", CLOUDBASE_CLIENT_ID: "c", CLOUDBASE_AUTH_ENDPOINT: "" },
     );
-    expect(settings.environments[0]).toMatchObject({
+    expect(only(settings)).toMatchObject({
       envId: "o-env",
       endpoint: "https://o-env.ap-beijing.tcb-api.tencentcloudapi.com",
       audience: ["o-env", "c"],
@@ -164,12 +173,7 @@ describe("where the options come from", () => {
       { environments: [{ envId: "a" }, { envId: "b" }] },
       { CLOUDBASE_REGION: "x", CLOUDBASE_AUTH_ENDPOINT: "https://proxy.example", CLOUDBASE_CLIENT_ID: "c" },
     );
-    expect(
-      settings.environments.map(({ endpoint, audience }: { endpoint: string; audience: unknown }) => [
-        endpoint,
-        audience,
-      ]),
-    ).toEqual([
+    expect(settings.environments.map(({ endpoint, audience }) => [endpoint, audience])).toEqual([
       ["https://a.ap-shanghai.tcb-api.tencentcloudapi.com", ["a"]],
       ["https://b.ap-shanghai.tcb-api.tencentcloudapi.com", ["b"]],
     ]);
@@ -205,7 +209,7 @@ describe("endpoints and issuers (docs.cloudbase.net http-api/basic/access-token)
       "https://demo.api.intl.tcloudbasegateway.com",
     ],
   ])("%j", (options, endpoint, gatewayIssuer) => {
-    const [environment] = parse({ envId, ...options }).environments;
+    const environment = only(parse({ envId, ...options }));
     const region = "region" in options ? options.region : "ap-shanghai";
     expect(environment.endpoint).toBe(endpoint);
     expect(environment.issuers).toEqual([
@@ -216,7 +220,7 @@ describe("endpoints and issuers (docs.cloudbase.net http-api/basic/access-token)
   });
 
   it("issuers and audience replace the defaults", () => {
-    expect(parse({ envId, issuers: "https://i.example", audience: ["a", "b"] }).environments[0]).toMatchObject({
+    expect(only(parse({ envId, issuers: "https://i.example", audience: ["a", "b"] }))).toMatchObject({
       issuers: ["https://i.example"],
       audience: ["a", "b"],
     });
@@ -225,23 +229,23 @@ describe("endpoints and issuers (docs.cloudbase.net http-api/basic/access-token)
   it.each(["http://127.0.0.1:9320", "http://127.1.2.3", "http://localhost:1", "http://[::1]:9320"])(
     "F51: %s is loopback, and refused in production",
     (endpoint) => {
-      expect(parse({ envId, endpoint }).environments[0].endpoint).toBe(endpoint);
+      expect(only(parse({ envId, endpoint })).endpoint).toBe(endpoint);
       expect(() => parse({ envId, endpoint }, { NODE_ENV: "production" })).toThrow(
         "is plain http while NODE_ENV is production; use https, or set allowInsecureEndpoint: true",
       );
       expect(() => parse({ environments: [{ envId, endpoint }] }, { NODE_ENV: "production" })).toThrow(
         "option environments[0].endpoint is plain http while NODE_ENV is production",
       );
-      expect(
-        parse({ envId, endpoint, allowInsecureEndpoint: true }, { NODE_ENV: "production" }).environments[0].endpoint,
-      ).toBe(endpoint);
+      expect(only(parse({ envId, endpoint, allowInsecureEndpoint: true }, { NODE_ENV: "production" })).endpoint).toBe(
+        endpoint,
+      );
     },
   );
 
   it("allowInsecureEndpoint opens plain http elsewhere", () => {
-    expect(
-      parse({ envId, endpoint: "http://a.example:8080", allowInsecureEndpoint: true }).environments[0].endpoint,
-    ).toBe("http://a.example:8080");
+    expect(only(parse({ envId, endpoint: "http://a.example:8080", allowInsecureEndpoint: true })).endpoint).toBe(
+      "http://a.example:8080",
+    );
   });
 });
 
@@ -269,6 +273,6 @@ describe("openAdapter: what cloudbaseAuth(x) takes", () => {
     [{ envId, property: { user: "" } }, "option property must give two different names"],
     [{ envId, properties: {} }, "option properties is not known"],
   ])("%#: a TypeError", (input, message) => {
-    expect(() => Reflect.apply(openAdapter, undefined, [input])).toThrow(message);
+    expect(() => openAdapter(input as AdapterInput)).toThrow(message);
   });
 });

@@ -124,7 +124,7 @@ describe("auth", () => {
   it("CL-14: everything is deeply frozen and nothing pollutes", async () => {
     const changes = JSON.parse(
       '{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}},"prototype":1,"meta":{"__proto__":{"isAdmin":true}}}',
-    );
+    ) as object;
     const { auth, user } = await signedIn(changes);
     const walk = (value: unknown): void => {
       if (typeof value !== "object" || value === null) return;

@@ -23,28 +23,28 @@ export interface CloudbaseAuth {
    * lifetime of the token; does not ask CloudBase, so a token that was revoked there is good until its `exp`.
    * Answers synchronously when no key has to be fetched.
    */
-  authenticate(request: AuthRequest): AuthResult | Promise<AuthResult>;
+  readonly authenticate: (request: AuthRequest) => AuthResult | Promise<AuthResult>;
   /**
    * Whether the result satisfies the requirement: `undefined` if so, else the refusal. Without a requirement: a user who
    * is not anonymous.
    *
    * @throws TypeError if the requirement is not well-formed
    */
-  authorize(
+  readonly authorize: (
     result: AuthResult,
     requirement?: Requirement,
     request?: AuthRequest,
-  ): AuthError | undefined | Promise<AuthError | undefined>;
+  ) => AuthError | undefined | Promise<AuthError | undefined>;
   /**
    * Fetches the key sets ahead of the first request; good before `listen()`, never needed.
    *
    * @throws AuthError `service_unavailable` if a key set is out of reach
    */
-  ready(): Promise<void>;
+  readonly ready: () => Promise<void>;
   /** How the instance is doing; safe to log and to show to operators. */
-  status(): CloudbaseAuthStatus;
+  readonly status: () => CloudbaseAuthStatus;
   /** Closes the connections that the instance opened. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** What `status()` tells. */

@@ -21,7 +21,7 @@ export function useHarness(
   const harness = {
     authenticate: (token: string) => harness.headers(`Bearer ${token}`),
     async headers(authorization: string) {
-      return await harness.auth.authenticate({ headers: { authorization } });
+      return harness.auth.authenticate({ headers: { authorization } });
     },
   } as Harness;
   beforeAll(async () => {
