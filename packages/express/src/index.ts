@@ -1,6 +1,5 @@
-import type {} from "./request.ts";
-
 export { cloudbaseAuth, optionalUser, requireUser } from "./middleware.ts";
+export type { Middleware } from "./middleware.ts";
 export { problemDetails } from "./problem-details.ts";
 export { AuthError, isAuthError } from "@cloudbase-auth/core";
 export type { Auth, AuthErrorCode, CloudbaseAuthOptions, CloudbaseUser, Requirement } from "@cloudbase-auth/core";

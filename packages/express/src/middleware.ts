@@ -1,7 +1,27 @@
-import type { Requirement } from "@cloudbase-auth/core";
+import type { Auth, CloudbaseUser, Requirement } from "@cloudbase-auth/core";
 import { attach, checkRequirement, decide, openAdapter, passOn, refusalOf } from "@cloudbase-auth/core/adapter";
 import type { AdapterInput } from "@cloudbase-auth/core/adapter";
-import type { RequestHandler } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { NextFunction } from "express";
+
+declare global {
+  namespace Express {
+    // Word for word what passport's types declare, so that both can be installed.
+    interface User extends CloudbaseUser {}
+    interface Request {
+      /** The user of a verified access token, set by `cloudbaseAuth()`; `undefined` when there is none. */
+      user?: User | undefined;
+      /** How we know who is calling, or why we do not; `undefined` where `cloudbaseAuth()` has not run. */
+      auth?: Auth | undefined;
+    }
+  }
+}
+
+/**
+ * Fits every `RequestHandler`. It says nothing of `req.params`, so that a route keeps the type that Express reads from
+ * its path.
+ */
+export type Middleware = (req: IncomingMessage, res: ServerResponse, next: NextFunction) => void;
 
 /**
  * Finds out who sent the request and sets `req.user` and `req.auth`, over whatever another library put there.
@@ -20,7 +40,7 @@ import type { RequestHandler } from "express";
  * app.use(problemDetails());
  * ```
  */
-export function cloudbaseAuth(input?: AdapterInput): RequestHandler {
+export function cloudbaseAuth(input?: AdapterInput): Middleware {
   const settings = openAdapter(input);
   return (req, _res, next) => {
     passOn(
@@ -44,7 +64,7 @@ export function cloudbaseAuth(input?: AdapterInput): RequestHandler {
  * app.delete("/posts/:id", requireUser({ groups: ["editors"] }), removePost);
  * ```
  */
-export function requireUser(requirement?: Requirement): RequestHandler {
+export function requireUser(requirement?: Requirement): Middleware {
   const checked = checkRequirement(requirement);
   return (req, _res, next) => {
     passOn(
@@ -65,7 +85,7 @@ export function requireUser(requirement?: Requirement): RequestHandler {
  * app.get("/", optionalUser(), (req, res) => void res.send(`Hello ${req.user?.name ?? "stranger"}`));
  * ```
  */
-export function optionalUser(): RequestHandler {
+export function optionalUser(): Middleware {
   return (req, _res, next) => {
     next(refusalOf(req));
   };
