@@ -1,5 +1,3 @@
-import type {} from "./request.ts";
-
 export { cloudbaseAuth, cloudbaseAuth as default } from "./plugin.ts";
 export { optionalUser, requireUser } from "./guards.ts";
 export type { Guard } from "./guards.ts";

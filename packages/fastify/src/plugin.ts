@@ -1,7 +1,20 @@
+import type { Auth, CloudbaseUser } from "@cloudbase-auth/core";
 import { attach, openAdapter, passOn } from "@cloudbase-auth/core/adapter";
 import type { AdapterInput } from "@cloudbase-auth/core/adapter";
 import type { FastifyInstance, FastifyPluginAsync, RegisterOptions } from "fastify";
 import fastifyPlugin from "fastify-plugin";
+
+interface CloudbaseProperties {
+  /** The user of a verified access token, set by `cloudbaseAuth()`; `undefined` when there is none. */
+  user: CloudbaseUser | undefined;
+  /** How we know who is calling, or why we do not; `undefined` where `cloudbaseAuth()` has not run. */
+  auth: Auth | undefined;
+}
+
+declare module "fastify" {
+  // Inherited and not declared here: where another plugin's types declare `user` themselves, theirs count.
+  interface FastifyRequest extends CloudbaseProperties {}
+}
 
 /**
  * Finds out who sent each request and sets `request.user` and `request.auth`, in an `onRequest` hook: before the body
