@@ -79,11 +79,10 @@ function isLoader(callee: unknown): boolean {
   return object.type === "MetaProperty" || (object.type === "Identifier" && object["name"] === "require");
 }
 
+/** Not `import type {} from …` either: declarations lose it, and with it the `declare global` that it brings in. */
 function isReExport(node: Node): boolean {
   if (node.type === "ExportAllDeclaration") return true;
-  if (node.type === "ExportNamedDeclaration") return isNode(node["source"]);
-  // `import type {} from …` brings in a `declare global` and leaves nothing behind.
-  return node.type === "ImportDeclaration" && node["importKind"] === "type";
+  return node.type === "ExportNamedDeclaration" && isNode(node["source"]);
 }
 
 function exportsDefault(node: Node): boolean {
