@@ -176,6 +176,17 @@ describe("errors", () => {
     });
   });
 
+  it("the error of a newer copy of this package becomes a problem too", () => {
+    const foreign = Object.assign(new Error("A sentence."), { code: "newer", status: 418 }) as unknown as AuthError;
+    expect(formatProblem(foreign)).toEqual({
+      type: "urn:cloudbase-auth:error:newer",
+      title: "Request refused",
+      status: 418,
+      detail: "A sentence.",
+      code: "newer",
+    });
+  });
+
   it("isAuthError knows them by their brand, also those of another copy, and nothing else", async () => {
     expect(isAuthError(await verdict(anonymous))).toBe(true);
     const foreign = Object.defineProperty(new Error("x"), Symbol.for("@cloudbase-auth/AuthError"), { value: true });

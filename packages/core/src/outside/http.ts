@@ -8,83 +8,120 @@ export interface RequestLimits {
   readonly maxBodyBytes: number;
 }
 
-/** A whole answer with status 200. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  readonly limits: RequestLimits;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A whole answer, whatever its status. */
 export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
 }
 
-/** A request that did not give a usable answer; the message names the URL, which holds no secret, and never the body. */
+/**
+ * There was no whole answer. The message names method, origin and path: a query may hold secrets, a body always may.
+ * `beginning` has the first bytes of an answer that was too long.
+ */
 export class HttpError extends Error {
   override readonly name = "HttpError";
+  readonly beginning: string | undefined;
+
+  constructor(message: string, { beginning, cause }: { readonly beginning?: string; readonly cause?: unknown } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.beginning = beginning;
+  }
 }
 
 /** The only place that sends a request. */
 export interface HttpClient {
-  /** Reads `url`. @throws HttpError whatever went wrong */
-  get(url: string): Promise<HttpAnswer>;
-  close(): Promise<void>;
+  /** @throws HttpError whatever went wrong, and the signal's reason if it was aborted */
+  readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
+  readonly close: () => Promise<void>;
 }
 
 /**
  * Sends requests through undici: no redirects followed, no compression accepted, time and size bounded.
  *
- * A `dispatcher` that is given stays the caller's to close. undici is loaded with the first request, because its import
- * is slow and a process may never need it.
+ * A `dispatcher` that is given stays the caller's to close, and its connect timeout holds. undici is loaded with the
+ * first request, because its import is slow and a process may never need it.
  */
-export function createHttpClient(limits: RequestLimits, dispatcher: Dispatcher | undefined): HttpClient {
-  let own: Promise<Dispatcher> | undefined;
+export function createHttpClient(dispatcher: Dispatcher | undefined): HttpClient {
+  // By connect timeout, which undici knows per agent only.
+  const agents = new Map<number, Promise<Dispatcher>>();
 
-  async function open(): Promise<Dispatcher> {
+  async function open(connectTimeoutMs: number): Promise<Dispatcher> {
     const { Agent } = await import("undici");
-    return new Agent({ connect: { timeout: limits.connectTimeoutMs } });
+    return new Agent({ connect: { timeout: connectTimeoutMs } });
   }
 
-  async function get(url: string): Promise<HttpAnswer> {
+  function agentFor(connectTimeoutMs: number): Promise<Dispatcher> {
+    const known = agents.get(connectTimeoutMs);
+    if (known !== undefined) return known;
+    const opened = open(connectTimeoutMs);
+    agents.set(connectTimeoutMs, opened);
+    return opened;
+  }
+
+  async function send({ method, url, headers, body, limits, signal }: HttpRequest): Promise<HttpAnswer> {
+    const name = nameOf(method, url);
     // Counted from here, so that loading undici does not come on top.
-    const signal = AbortSignal.timeout(limits.totalTimeoutMs);
+    const timeout = AbortSignal.timeout(limits.totalTimeoutMs);
     try {
       const { request } = await import("undici");
       const answer = await request(url, {
-        dispatcher: dispatcher ?? (await (own ??= open())),
-        headers: { accept: "application/json", "accept-encoding": "identity" },
-        signal,
+        method,
+        dispatcher: dispatcher ?? (await agentFor(limits.connectTimeoutMs)),
+        headers: { accept: "application/json", "accept-encoding": "identity", ...headers },
+        body: body ?? null,
+        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       });
       // A body that is let go of reports that as an error of its own, and one without a listener would end the process.
       answer.body.on("error", () => undefined);
-      if (answer.statusCode !== 200) {
-        answer.body.destroy();
-        throw new HttpError(`GET ${url} was answered with status ${String(answer.statusCode)} instead of 200`);
-      }
       if (answer.headers["content-encoding"] !== undefined) {
         answer.body.destroy();
-        throw new HttpError(`GET ${url} was answered compressed, which was not asked for`);
+        throw new HttpError(`${name} was answered compressed, which was not asked for`);
       }
-      return { body: await readBody(url, answer.body, limits.maxBodyBytes) };
+      const text = await readBody(name, answer.body, limits.maxBodyBytes);
+      return { status: answer.statusCode, headers: answer.headers, body: text };
     } catch (error) {
       if (error instanceof HttpError) throw error;
-      if (signal.aborted) {
-        throw new HttpError(`GET ${url} took longer than ${String(limits.totalTimeoutMs)} ms`, { cause: error });
+      if (signal?.aborted === true) throw signal.reason;
+      if (timeout.aborted) {
+        throw new HttpError(`${name} took longer than ${String(limits.totalTimeoutMs)} ms`, { cause: error });
       }
-      throw new HttpError(`GET ${url} failed: ${causeOf(error)}`, { cause: error });
+      throw new HttpError(`${name} failed: ${causeOf(error)}`, { cause: error });
     }
   }
 
   return {
-    get,
+    send,
     async close() {
-      await (await own)?.destroy();
+      for (const agent of agents.values()) await (await agent).destroy();
     },
   };
 }
 
-async function readBody(url: string, body: AsyncIterable<Buffer>, maxBodyBytes: number): Promise<string> {
+function nameOf(method: string, url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${method} ${origin}${pathname}`;
+}
+
+async function readBody(name: string, body: AsyncIterable<Buffer>, maxBodyBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
-    if (length > maxBodyBytes)
-      throw new HttpError(`GET ${url} was answered with more than ${String(maxBodyBytes)} bytes`);
     chunks.push(chunk);
+    if (length > maxBodyBytes) {
+      const beginning = Buffer.concat(chunks).subarray(0, 200).toString("utf8");
+      throw new HttpError(`${name} was answered with more than ${String(maxBodyBytes)} bytes`, { beginning });
+    }
   }
   return Buffer.concat(chunks).toString("utf8");
 }

@@ -3,6 +3,7 @@ import type { VerificationKey } from "../protocol/verification-key.ts";
 import type { SignatureAlgorithm } from "../words/options.ts";
 import type { WarningEvent } from "../words/warning.ts";
 import { createBackoff } from "./backoff.ts";
+import { HttpError } from "./http.ts";
 import type { HttpClient } from "./http.ts";
 
 /** The set could not be fetched, and the keys at hand are none or too old to judge by. */
@@ -55,6 +56,7 @@ interface KeySetParts {
   readonly random: () => number;
 }
 
+const limits = { connectTimeoutMs: 1_000, totalTimeoutMs: 2_000, maxBodyBytes: 256 * 1_024 };
 const ttlMs = 600_000;
 // Asked for ahead of its end, so that no request waits for a refresh.
 const refreshAfterMs = ttlMs * 0.8;
@@ -127,7 +129,8 @@ export function createKeySet({ url, environment, algorithms, http, warn, monoton
   async function fetchSet(): Promise<void> {
     fetches += 1;
     try {
-      const { body } = await http.get(url);
+      const { status, body } = await http.send({ method: "GET", url, limits });
+      if (status !== 200) throw new HttpError(`GET ${url} was answered with status ${String(status)} instead of 200`);
       const parsed = await parseJwkSet(body, algorithms);
       keys = parsed.keys;
       fetchedAt = monotonic();

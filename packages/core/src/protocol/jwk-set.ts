@@ -1,7 +1,7 @@
 import type { FrozenJson } from "../words/auth.ts";
 import type { SignatureAlgorithm } from "../words/options.ts";
+import { isList, isObject } from "./members.ts";
 import { parseStrictObject } from "./strict-json.ts";
-import type { StrictObject } from "./strict-json.ts";
 import { parseVerificationKey } from "./verification-key.ts";
 import type { VerificationKey } from "./verification-key.ts";
 
@@ -52,12 +52,4 @@ function repeatedIds(members: readonly FrozenJson[]): ReadonlySet<string> {
     seen.add(kid);
   }
   return repeated;
-}
-
-function isList(value: FrozenJson | undefined): value is readonly FrozenJson[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: FrozenJson): value is StrictObject {
-  return typeof value === "object" && value !== null && !isList(value);
 }

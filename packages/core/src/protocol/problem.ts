@@ -15,7 +15,8 @@ export interface Problem {
 
 /** Formats an error as problem details; every member is a fixed text of the error's code. */
 export function formatProblem(error: AuthError): Problem {
-  const { code } = error;
-  const { title, status, detail } = errorCatalogue[code];
+  const { code, status, message: detail } = error;
+  // An error of another copy of this package may have a code that this one does not know.
+  const title = Object.hasOwn(errorCatalogue, code) ? errorCatalogue[code].title : "Request refused";
   return { type: `urn:cloudbase-auth:error:${code}`, title, status, detail, code };
 }

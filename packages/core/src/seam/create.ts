@@ -52,8 +52,6 @@ export interface CloudbaseAuthStatus {
   readonly environments: readonly { readonly envId: string; readonly keySet: KeySetStatus }[];
 }
 
-const keySetLimits = { connectTimeoutMs: 1_000, totalTimeoutMs: 2_000, maxBodyBytes: 256 * 1_024 };
-
 /**
  * Wires everything that verifies the users of one or several CloudBase environments.
  *
@@ -71,7 +69,7 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
   const refusals = createRefusals(settings.realm);
   const monotonic = () => performance.now();
   const warn = createWarnings(settings.onWarning, monotonic);
-  const http = createHttpClient(keySetLimits, settings.dispatcher);
+  const http = createHttpClient(settings.dispatcher);
 
   const verifiers = new Map<string, EnvironmentVerifier>();
   const environments = settings.environments.map(({ envId, endpoint, issuers, audience }) => {

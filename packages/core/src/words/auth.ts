@@ -32,7 +32,7 @@ export interface Claims {
   readonly exp: number;
   /** Seconds since the epoch (RFC 7519 §4.1.6). */
   readonly iat: number;
-  readonly [name: string]: FrozenJson | undefined;
+  readonly [name: string]: FrozenJson;
 }
 
 /** A token was presented and is good. */

@@ -1,0 +1,55 @@
+import type { FrozenJson } from "../words/auth.ts";
+import type { StrictObject } from "./strict-json.ts";
+
+/** The member if it is a non-empty string; the API writes an empty string where there is none. */
+export function textMember(object: StrictObject, name: string): string | undefined {
+  const value = object[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+export function numberMember(object: StrictObject, name: string): number | undefined {
+  const value = object[name];
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+export function booleanMember(object: StrictObject, name: string): boolean | undefined {
+  const value = object[name];
+  return typeof value === "boolean" ? value : undefined;
+}
+
+/** The objects in a list; entries of any other form are left out. */
+export function objectMembers(object: StrictObject, name: string): readonly StrictObject[] {
+  const value = object[name];
+  return isList(value) ? value.filter(isObject) : [];
+}
+
+/** The ids in a list of strings or `{ id }` objects; both forms are on record. */
+export function identifierMembers(object: StrictObject, name: string): readonly string[] {
+  const value = object[name];
+  if (!isList(value)) return Object.freeze([]);
+  const ids = value.map((entry) => {
+    if (typeof entry === "string") return entry === "" ? undefined : entry;
+    return isObject(entry) ? textMember(entry, "id") : undefined;
+  });
+  return Object.freeze([...new Set(ids.filter((id) => id !== undefined))]);
+}
+
+export function isList(value: FrozenJson | undefined): value is readonly FrozenJson[] {
+  return Array.isArray(value);
+}
+
+export function isObject(value: FrozenJson | undefined): value is StrictObject {
+  return typeof value === "object" && value !== null && !isList(value);
+}
+
+/** The entries that have a value, as an object; so a missing member stays missing. */
+export function present<Entries extends Record<string, unknown>>(
+  entries: Entries,
+): { readonly [Name in keyof Entries]?: Exclude<Entries[Name], undefined> } {
+  const kept: { [Name in keyof Entries]?: Exclude<Entries[Name], undefined> } = {};
+  for (const name of Object.keys(entries) as (keyof Entries)[]) {
+    const value = entries[name];
+    if (value !== undefined) kept[name] = value as Exclude<Entries[typeof name], undefined>;
+  }
+  return kept;
+}
