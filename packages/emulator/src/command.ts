@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { styleText } from "node:util";
+import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
+import { formatAnswer, formatFirstScreen, formatMessage } from "./console.ts";
 import { startEmulator } from "./emulator.ts";
-import type { Emulator } from "./emulator.ts";
-import type { Message } from "./state/inbox.ts";
-import type { Answered } from "./server.ts";
+import { isFields, requireText } from "./operations/fields.ts";
+import { isEnvId } from "./options.ts";
 
 interface Flags {
   readonly env: string;
@@ -17,77 +17,56 @@ interface Flags {
 
 const program = new Command("cloudbase-auth-emulator")
   .description("A signing emulator of the CloudBase Auth v2 HTTP API. Users live in memory and go when it stops.")
-  .requiredOption("--env <id>", "environment id: 1 to 40 characters of a-z, 0-9, _ and -")
+  .requiredOption("--env <id>", "environment id: 1 to 40 characters of a-z, 0-9, _ and -", parseEnv)
   .option("--port <port>", "port to listen on; 0 picks a free one", parsePort, 9320)
-  .option("--host <address>", "address to listen on", "127.0.0.1")
-  .option("--client-id <id>", "the one client that may call; without it any client id and secret will do")
-  .option("--client-secret <secret>", "the secret of that client")
-  .option("--issuer <issuer>", "iss of the tokens (default: its own origin)")
+  .option("--host <address>", "address to listen on", parseText, "127.0.0.1")
+  .option("--client-id <id>", "registers a client; without it any client id and secret will do", parseText)
+  .option("--client-secret <secret>", "the secret of that client", parseText)
+  .option("--issuer <issuer>", "iss of the tokens (default: the emulator's own origin)", parseText)
+  .version(readVersion(), "--version", "print the version")
+  .helpOption("--help", "print this help")
   .addHelpText("after", "\nExample:\n  cloudbase-auth-emulator --env demo --port 9320");
 
-await main(program.parse().opts<Flags>());
+await run(program.parse().opts<Flags>());
 
-async function main({ env, port, host, clientId, clientSecret, issuer }: Flags): Promise<void> {
-  let emulator: Emulator;
+/** A broken pipe (`… | head`) ends the command like Ctrl-C does. */
+async function run({ env, clientId, ...others }: Flags): Promise<void> {
   try {
-    emulator = await startEmulator(
-      {
-        envId: env,
-        port,
-        host,
-        ...(clientId === undefined ? {} : { clientId }),
-        ...(clientSecret === undefined ? {} : { clientSecret }),
-        ...(issuer === undefined ? {} : { issuer }),
-      },
-      { answered: printAnswer, delivered: printMessage },
+    const emulator = await startEmulator(
+      { envId: env, ...(clientId === undefined ? {} : { clientId }), ...others },
+      { answered: (answer) => print(formatAnswer(answer)), delivered: (message) => print(formatMessage(message)) },
     );
+    const stop = () => void emulator.close();
+    process.once("SIGINT", stop).once("SIGTERM", stop);
+    process.stdout.on("error", stop);
+    print(formatFirstScreen(emulator.endpoint, env, clientId));
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
-    return;
   }
-  print(firstScreen(emulator, env, clientId));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      void emulator.close();
-    });
-  }
-}
-
-function firstScreen({ endpoint }: Emulator, env: string, clientId: string | undefined): string {
-  return [
-    `CloudBase Auth v2 emulator for the environment "${env}": ${endpoint}/auth/v1`,
-    "",
-    "Set in your app:",
-    `  CLOUDBASE_ENV_ID=${env}`,
-    `  CLOUDBASE_AUTH_ENDPOINT=${endpoint}`,
-    ...(clientId === undefined ? [] : [`  CLOUDBASE_CLIENT_ID=${clientId}`]),
-    "",
-    `Codes that are "sent" by SMS and e-mail are printed here, and read from ${endpoint}/emulator/inbox`,
-    "Ctrl-C stops it.",
-    "",
-  ].join("\n");
-}
-
-function printAnswer({ method, path, status, error }: Answered): void {
-  const line = `${method.padEnd(6)} ${path} ${String(status)}${error === undefined ? "" : ` ${error}`}`;
-  print(status < 400 ? line : style("yellow", line));
-}
-
-function printMessage({ to, code }: Message): void {
-  print(style("cyan", `       code for ${to}: ${code}`));
-}
-
-function style(colour: "yellow" | "cyan", text: string): string {
-  return styleText(colour, text, { stream: process.stdout });
 }
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+function parseEnv(text: string): string {
+  if (!isEnvId(text)) throw new InvalidArgumentError("Give 1 to 40 characters of a-z, 0-9, _ and -.");
+  return text;
+}
+
 function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("Give a port from 0 to 65535.");
   return port;
+}
+
+function parseText(text: string): string {
+  if (text === "") throw new InvalidArgumentError("It must not be empty; leave the option out for the default.");
+  return text;
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return isFields(manifest) ? requireText(manifest, "version") : "unknown";
 }

@@ -45,10 +45,13 @@ export interface CheckedOptions {
   readonly users: readonly SeedUser[];
 }
 
+/** The form that the official Node SDK accepts as a host label. */
+export const isEnvId = (text: string): boolean => /^[a-z0-9_-]{1,40}$/.test(text);
+
 /** @throws TypeError that names the option and what it may be */
 export function checkOptions(options: EmulatorOptions): CheckedOptions {
   const { envId, port = 0, host = "127.0.0.1", clientId, clientSecret, issuer, now, users = [] } = options;
-  if (typeof envId !== "string" || !/^[a-z0-9_-]{1,40}$/.test(envId)) {
+  if (typeof envId !== "string" || !isEnvId(envId)) {
     throw new TypeError('envId must be 1 to 40 characters of a-z, 0-9, "_" and "-", for example "demo".');
   }
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {

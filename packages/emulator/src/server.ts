@@ -35,6 +35,10 @@ export function createServer(environment: Environment, answered: (answer: Answer
       reply.raw.writeHead(refusal.status, { "content-type": "application/json" }).end(JSON.stringify(refusal.toBody()));
     },
     clientErrorHandler: (_error, socket) => {
+      if (!socket.writable) {
+        socket.destroy();
+        return;
+      }
       const body = JSON.stringify(new ApiError("invalid_argument", "request is not valid HTTP").toBody());
       socket.end(
         `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
@@ -144,7 +148,8 @@ function challengeOf({ error }: ApiError, envId: string): string {
 /** Also safe to print: a terminal shall not be steered from outside. */
 function describePath(url: string): string {
   const [path = "", query = ""] = url.split("?", 2);
-  const names = query.split("&").flatMap((pair) => (pair === "" ? [] : [`${pair.split("=", 1)[0]}=…`]));
-  const shown = names.length > 0 ? `${path}?${names.join("&")}` : path;
+  const names = query.split("&").map((pair) => (/^[a-z_]{1,32}=/.exec(pair)?.[0] ?? "") + "…");
+  // Nothing of the API's own is as long as a token.
+  const shown = path.replaceAll(/[^/]{40,}/g, "…") + (query === "" ? "" : `?${names.join("&")}`);
   return shown.replaceAll(/[^\x21-\x7e…]/g, "?").slice(0, 200);
 }

@@ -21,7 +21,7 @@ export function readMe({ users }: Environment, { caller }: UserCall): object {
 export function deleteMe(environment: Environment, { caller, query, body }: UserCall): object {
   const sudoToken = readText(query, "sudo_token") ?? readText(body, "sudo_token");
   if (sudoToken !== undefined) checkSudoToken(environment, caller.sub, sudoToken);
-  if (!environment.users.bySub(caller.sub)) throw new ApiError("not_found", "anonymous users have no account");
+  if (!environment.users.bySub(caller.sub)) throw new ApiError("not_found", "this user has no account");
   environment.sessions.endRefreshTokens(caller.sub);
   environment.users.remove(caller.sub);
   return {};

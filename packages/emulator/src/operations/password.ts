@@ -20,7 +20,7 @@ export async function changePassword(environment: Environment, { body, query, ca
   const confirmed = readText(body, "confirm_password");
   const sudoToken = readText(query, "sudo_token") ?? readText(body, "sudo_token");
   const user = environment.users.bySub(caller.sub);
-  if (!user) throw new ApiError("permission_denied", "anonymous users have no password");
+  if (!user) throw new ApiError("permission_denied", "this user has no account, and so no password");
   if (sudoToken !== undefined) checkSudoToken(environment, user.sub, sudoToken);
   else if (oldPassword === undefined) throw new ApiError("permission_denied", "sudo_token is required");
   if (confirmed !== undefined && confirmed !== newPassword) {

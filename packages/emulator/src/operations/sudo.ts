@@ -19,7 +19,7 @@ export async function grantSudo(environment: Environment, { body, caller }: User
     throw new ApiError("invalid_argument", "exactly one of password and verification_token is required");
   }
   const user = environment.users.bySub(caller.sub);
-  if (!user) throw new ApiError("password_not_set", "anonymous users have no password");
+  if (!user) throw new ApiError("password_not_set", "this user has no account, and so no password");
   if (password !== undefined) await checkPassword(user, password);
   if (ticket !== undefined) {
     const { address } = proveAddress(environment, ticket);
