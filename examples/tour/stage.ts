@@ -44,7 +44,7 @@ export const person = {
 /** Starts the emulator in this process and each example server in one of its own, as a person would run them. */
 export async function openStage(ports: Ports): Promise<Stage> {
   const emulator = await createEmulator({ envId: "demo", port: ports.emulatorPort }).catch((error: unknown) => {
-    throw new StageError(`The emulator: ${sentenceOf(error)} Choose another with --emulator-port.`, { cause: error });
+    throw new StageError(`The emulator: ${sentenceOf(error)} Its port is set with --emulator-port.`, { cause: error });
   });
   const otherEmulator = await createEmulator({ envId: "other", port: 0 });
   const launched = [

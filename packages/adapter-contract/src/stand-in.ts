@@ -9,6 +9,9 @@ export function createStandIn(answers: Partial<Pick<CloudbaseAuth, "authenticate
   return {
     authenticate: () => nobody,
     authorize: () => undefined,
+    get client(): never {
+      throw new Error("no adapter calls the Auth API");
+    },
     ready: () => Promise.resolve(),
     status: () => ({ environments: [] }),
     close: () => Promise.reject(new Error("an instance that was handed in is not the adapter's to close")),

@@ -1,5 +1,7 @@
+export { createAuthClient } from "./seam/create-client.ts";
+export type { AuthClient, AuthClientOptions } from "./seam/create-client.ts";
 export { createCloudbaseAuth } from "./seam/create.ts";
-export type { CloudbaseAuth } from "./seam/create.ts";
+export type { CloudbaseAuth, CloudbaseAuthStatus } from "./seam/create.ts";
 export { AuthError, isAuthError } from "./words/errors.ts";
 export type { AuthErrorCode, AuthErrorReason } from "./words/errors.ts";
 export type {
@@ -15,5 +17,10 @@ export type {
 } from "./words/auth.ts";
 export type { CloudbaseAuthOptions, EnvironmentOptions, SharedOptions, SignatureAlgorithm } from "./words/options.ts";
 export type { Requirement } from "./words/requirement.ts";
+export { AuthApiError } from "./words/api-error.ts";
+export type { AuthApiErrorDetails, AuthApiErrorKind } from "./words/api-error.ts";
+export type { CallOptions, CaptchaChallenge, ClientOptions } from "./words/client-options.ts";
+export type { BoundProvider, Provider, ProviderProfile, PublicProfile, UserProfile } from "./words/profile.ts";
+export type { TokenSet } from "./words/token-set.ts";
 export type { CloudbaseUser } from "./words/user.ts";
 export type { WarningEvent } from "./words/warning.ts";

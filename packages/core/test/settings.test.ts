@@ -145,6 +145,7 @@ describe("where the options come from", () => {
         envId: "v-env",
         endpoint: "https://proxy.example",
         audience: ["v-env", "c"],
+        clientId: "c",
         issuers: [
           "http://v-env.ap-guangzhou.tcb-api.tencentcloudapi.com",
           "https://v-env.ap-guangzhou.tcb-api.tencentcloudapi.com",

@@ -3,6 +3,7 @@ import { createRefusals } from "../protocol/refusals.ts";
 import { createHttpClient } from "../outside/http.ts";
 import { KeySetUnavailableError, createKeySet } from "../outside/key-set.ts";
 import type { KeySetStatus } from "../outside/key-set.ts";
+import type { AuthClientCalls } from "../outside/client/create.ts";
 import { createWarnings } from "../outside/warnings.ts";
 import type { AuthRequest, AuthResult } from "../words/auth.ts";
 import type { AuthError } from "../words/errors.ts";
@@ -10,6 +11,7 @@ import type { CloudbaseAuthOptions } from "../words/options.ts";
 import type { Requirement } from "../words/requirement.ts";
 import { createAuthenticator } from "./authenticator.ts";
 import { createAuthorize } from "./authorize.ts";
+import { clientOf } from "./create-client.ts";
 import { createEnvironmentVerifier } from "./environment-verifier.ts";
 import type { EnvironmentVerifier } from "./environment-verifier.ts";
 import { parseSettings } from "./settings.ts";
@@ -41,6 +43,12 @@ export interface CloudbaseAuth {
    * @throws AuthError `service_unavailable` if a key set is out of reach
    */
   readonly ready: () => Promise<void>;
+  /**
+   * The Auth v2 API of the environment; see `createAuthClient`.
+   *
+   * @throws TypeError with several environments: create a client for each
+   */
+  readonly client: AuthClientCalls;
   /** How the instance is doing; safe to log and to show to operators. */
   readonly status: () => CloudbaseAuthStatus;
   /** Closes the connections that the instance opened. */
@@ -80,7 +88,14 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
     return verifier;
   });
 
+  const [only, second] = settings.environments;
+  const client = only !== undefined && second === undefined ? clientOf(only, settings, http) : undefined;
+
   return Object.freeze({
+    get client() {
+      if (client !== undefined) return client;
+      throw new TypeError("auth.client is of one environment; with several, use createAuthClient({ envId }) for each");
+    },
     authenticate: createAuthenticator({ verifiers, algorithms, refusals }),
     authorize: createAuthorize(refusals),
     async ready() {

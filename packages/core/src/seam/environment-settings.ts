@@ -8,6 +8,9 @@ export interface EnvironmentSettings {
   readonly endpoint: string;
   readonly issuers: readonly string[];
   readonly audience: readonly string[];
+  readonly clientId: string | undefined;
+  /** Not enumerable, so that nothing that shows the settings shows it. */
+  readonly clientSecret: string | undefined;
 }
 
 /** What surrounds the options: the process environment, and whether plain http was allowed. */
@@ -69,19 +72,24 @@ export function parseEnvironment(
     throw new TypeError(`option ${path}host must be "tcb-api" or "gateway"`);
   const clientId = read("clientId");
   if (clientId === "") throw new TypeError(`${called(path, "clientId")} must not be empty`);
-  if (read("clientSecret") !== undefined && clientId === undefined) {
+  const clientSecret = read("clientSecret");
+  if (clientSecret !== undefined && clientId === undefined) {
     throw new TypeError(
       `${called(path, "clientSecret")} is set without ${called(path, "clientId")}; set both or neither`,
     );
   }
   const endpoint = parseEndpoint(read("endpoint"), path, surroundings);
   const standardIssuers = endpoint === undefined ? issuersOf(envId, region) : [...issuersOf(envId, region), endpoint];
-  return Object.freeze({
+  const settings = {
     envId,
     endpoint: endpoint ?? endpointOf(envId, region, host),
     issuers: parseNames(options.issuers, `${path}issuers`) ?? standardIssuers,
     audience: parseNames(options.audience, `${path}audience`) ?? (clientId === undefined ? [envId] : [envId, clientId]),
-  });
+    clientId,
+    clientSecret,
+  };
+  Object.defineProperty(settings, "clientSecret", { enumerable: false });
+  return Object.freeze(settings);
 }
 
 /** How a message names an option: with the variable that may give it too, where it may. */

@@ -1,5 +1,7 @@
 import { isChallengeText } from "../protocol/challenge.ts";
+import type { ClientOptions } from "../words/client-options.ts";
 import type { CloudbaseAuthOptions, SharedOptions, SignatureAlgorithm } from "../words/options.ts";
+import { parseClientOptions } from "./client-settings.ts";
 import { environmentOptionNames, parseEnvironment } from "./environment-settings.ts";
 import type { EnvironmentSettings, Surroundings } from "./environment-settings.ts";
 
@@ -13,12 +15,13 @@ export interface Settings {
   readonly now: () => number;
   readonly dispatcher: SharedOptions["dispatcher"];
   readonly onWarning: SharedOptions["onWarning"];
+  readonly client: ClientOptions;
 }
 
 const optionNames: readonly string[] = [
   ...environmentOptionNames,
   ...(["algorithms", "clockToleranceSeconds", "maxTokenLifetimeSeconds", "realm", "allowInsecureEndpoint"] as const),
-  ...(["now", "dispatcher", "onWarning", "environments"] as const),
+  ...(["now", "dispatcher", "onWarning", "environments", "client"] as const),
 ] satisfies (keyof CloudbaseAuthOptions)[];
 const allAlgorithms: readonly string[] = ["RS256", "PS256", "ES256", "EdDSA"] satisfies SignatureAlgorithm[];
 const sevenDaysInSeconds = 604_800;
@@ -47,6 +50,7 @@ export function parseSettings(options: CloudbaseAuthOptions, variables: Surround
     now: parseFunction(options.now, "now") ?? Date.now,
     dispatcher: options.dispatcher,
     onWarning: parseFunction(options.onWarning, "onWarning"),
+    client: parseClientOptions(options.client ?? {}, "client."),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import type { ClientOptions } from "./client-options.ts";
 import type { WarningEvent } from "./warning.ts";
 
 /** Signature algorithms that may be allowed for access tokens (RFC 7518 §3.1); symmetric ones and `none` never are. */
@@ -73,6 +74,8 @@ export interface SharedOptions {
    * @default Date.now
    */
   readonly now?: (() => number) | undefined;
+  /** How `auth.client` speaks; the environment's options hold for it too. */
+  readonly client?: ClientOptions | undefined;
   /**
    * undici dispatcher for every request to the Auth API, e.g. a `ProxyAgent`. It stays the caller's to close.
    * @default an agent of the instance's own
