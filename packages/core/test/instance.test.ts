@@ -301,12 +301,14 @@ describe("warnings", () => {
 describe("the door", () => {
   it("of the package", () =>
     expect(Object.keys(door)).toMatchInlineSnapshot(`
-    [
-      "createCloudbaseAuth",
-      "AuthError",
-      "isAuthError",
-    ]
-  `));
+      [
+        "createAuthClient",
+        "createCloudbaseAuth",
+        "AuthError",
+        "isAuthError",
+        "AuthApiError",
+      ]
+    `));
   it("of the adapters", () =>
     expect(Object.keys(adapterDoor)).toMatchInlineSnapshot(`
     [
