@@ -17,6 +17,10 @@ export type {
 } from "./words/auth.ts";
 export type { CloudbaseAuthOptions, EnvironmentOptions, SharedOptions, SignatureAlgorithm } from "./words/options.ts";
 export type { Requirement } from "./words/requirement.ts";
+export type { ChangePasswordInput, EditInput } from "./outside/client/account.ts";
+export type { SignInInput, SignUpInput } from "./outside/client/sign-in.ts";
+export type { Introspection } from "./outside/client/tokens.ts";
+export type { Recipient, SentVerification, VerifiedCode } from "./outside/client/verification.ts";
 export { AuthApiError } from "./words/api-error.ts";
 export type { AuthApiErrorDetails, AuthApiErrorKind } from "./words/api-error.ts";
 export type { CallOptions, CaptchaChallenge, ClientOptions } from "./words/client-options.ts";

@@ -60,13 +60,3 @@ export interface ProviderProfile {
   readonly email?: string;
   readonly phoneNumber?: string;
 }
-
-/** A line of the security history. */
-export interface SecurityEvent {
-  readonly id?: string;
-  readonly ip?: string;
-  readonly userAgent?: string;
-  readonly clientId?: string;
-  readonly deviceId?: string;
-  readonly createdAt?: string;
-}

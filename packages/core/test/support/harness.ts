@@ -43,7 +43,7 @@ export function useHarness(
   return harness;
 }
 
-export function errorOf(result: AuthResult): AuthError {
+function errorOf(result: AuthResult): AuthError {
   if (result.auth.state !== "rejected" && result.auth.state !== "unavailable")
     throw new Error(`state is ${result.auth.state}`);
   expect(result.user).toBeUndefined();

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, sign } from "node:crypto";
+import { generateKeyPairSync, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 
 /** The frozen moment of the tests: seconds since the epoch. */
@@ -56,8 +56,4 @@ export function issueRaw({
   payloadText = JSON.stringify(userClaims) as string | Buffer,
 }): string {
   return signSegments(encode(headerText), encode(payloadText));
-}
-
-export function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

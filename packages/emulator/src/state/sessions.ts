@@ -37,7 +37,7 @@ export interface Sessions {
 }
 
 /** docs.cloudbase.net authentication-v2/auth/token: 30 days. */
-export const refreshLifetimeSeconds = 30 * 24 * 3600;
+const refreshLifetimeSeconds = 30 * 24 * 3600;
 
 export function createSessions(clock: EmulatorClock, random: Random): Sessions {
   const byHash = new Map<string, Session>();
