@@ -33,6 +33,8 @@ const table = {
 /** The `error` member of an error body. */
 export type ApiErrorName = keyof typeof table;
 
+export const isApiErrorName = (text: string): text is ApiErrorName => Object.hasOwn(table, text);
+
 /** The JSON body of every error: docs.cloudbase.net http-api/auth. */
 export interface ErrorBody {
   readonly error: ApiErrorName;

@@ -64,7 +64,7 @@ export async function examineAccessToken(environment: Environment, text: string)
   try {
     const { payload } = await jwtVerify(text, ({ kid }) => findKey(environment, kid), {
       algorithms: ["RS256"],
-      issuer: environment.issuer(),
+      issuer: [environment.issuer(), ...environment.formerIssuers],
       requiredClaims: ["exp", "iat"],
       currentDate: new Date(environment.clock.now()),
     });

@@ -17,7 +17,7 @@ import { createUsers } from "./users.ts";
 import type { Users } from "./users.ts";
 
 /** A CloudBase environment: everything that the operations read and change. */
-export interface Environment {
+export interface Environment extends Memory {
   readonly envId: string;
   /** The `iss` of every token; known once the server listens. */
   readonly issuer: () => string;
@@ -26,6 +26,14 @@ export interface Environment {
   readonly clock: EmulatorClock;
   readonly random: Random;
   readonly keys: SigningKeys;
+  /** Fingerprints of revoked access tokens; kept for good, so that a clock set back revives nothing. */
+  readonly revokedTokens: Set<string>;
+  /** Forgets the memory and gives the clock back to its source. Keys stay; users that there were count as deleted. */
+  forget(): void;
+}
+
+/** What `forget` empties: everything that came about by calls. New state belongs here. */
+interface Memory {
   readonly users: Users;
   readonly sessions: Sessions;
   readonly codes: Codes;
@@ -34,8 +42,8 @@ export interface Environment {
   readonly verificationTokens: Tickets<{ readonly address: Address; readonly code: string }>;
   /** Proof that the signed-in user has just shown a password or code again. */
   readonly sudoTokens: Tickets<{ readonly sub: string }>;
-  /** Fingerprints of revoked access tokens; kept for good, so that a clock set back revives nothing. */
-  readonly revokedTokens: Set<string>;
+  /** Other issuers whose tokens are this environment's own: where it was when it was exported. */
+  readonly formerIssuers: Set<string>;
 }
 
 export interface EnvironmentSettings {
@@ -53,19 +61,30 @@ const sudoLifetimeSeconds = 900;
 export async function createEnvironment(settings: EnvironmentSettings): Promise<Environment> {
   const { envId, issuer, registeredClient, random = createRandom(), delivered = () => {} } = settings;
   const clock = createClock(settings.now);
-  return {
-    envId,
-    issuer,
-    registeredClient,
-    clock,
-    random,
-    keys: await createSigningKeys(random),
+  const createMemory = (): Memory => ({
     users: createUsers(clock, random),
     sessions: createSessions(clock, random),
     codes: createCodes(clock, random),
     inbox: createInbox(delivered),
     verificationTokens: createTickets(clock, random, codeLifetimeSeconds),
     sudoTokens: createTickets(clock, random, sudoLifetimeSeconds),
+    formerIssuers: new Set(),
+  });
+  const environment: Environment = {
+    envId,
+    issuer,
+    registeredClient,
+    clock,
+    random,
+    keys: await createSigningKeys(random),
     revokedTokens: new Set(),
+    ...createMemory(),
+    forget() {
+      const gone = [...environment.users.removedSubs(), ...environment.users.all().map(({ sub }) => sub)];
+      clock.reset();
+      Object.assign(environment, createMemory());
+      environment.users.restore([], gone);
+    },
   };
+  return environment;
 }

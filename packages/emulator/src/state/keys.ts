@@ -1,4 +1,4 @@
-import { generateKeyPair } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { SignJWT } from "jose";
@@ -14,10 +14,18 @@ export interface PublishedKey {
   readonly e: string;
 }
 
-interface SigningKey {
+/** A key pair and how it is published. */
+export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   readonly published: PublishedKey;
+}
+
+/** A key as it is written into a file. */
+export interface StoredKey {
+  readonly kid: string;
+  /** The private key: PKCS #8 in PEM. */
+  readonly pkcs8: string;
 }
 
 /**
@@ -32,6 +40,12 @@ export interface SigningKeys {
   find(kid: string): KeyObject | undefined;
   published(): readonly PublishedKey[];
   rotate(): Promise<void>;
+  /** The key that signs now. */
+  current(): SigningKey;
+  /** Both keys with their private halves: the current one, then the next one. */
+  export(): readonly [StoredKey, StoredKey];
+  /** Puts two other keys in their place, the current one first. */
+  restore(keys: readonly [SigningKey, SigningKey]): void;
 }
 
 const generate = promisify(generateKeyPair);
@@ -54,11 +68,43 @@ export async function createSigningKeys(random: Random): Promise<SigningKeys> {
       });
       return rotation;
     },
+    current: () => current,
+    export: () => [storedKey(current), storedKey(next)],
+    restore(keys) {
+      [current, next] = keys;
+    },
   };
+}
+
+/**
+ * A key that `export()` gave.
+ *
+ * @throws TypeError when it is no RSA private key of 2048 bits or more (RFC 7518 §3.3)
+ */
+export function parseStoredKey({ kid, pkcs8 }: StoredKey): SigningKey {
+  let privateKey: KeyObject;
+  try {
+    privateKey = createPrivateKey(pkcs8);
+  } catch (cause) {
+    throw new TypeError("must be a PKCS #8 private key in PEM", { cause });
+  }
+  const { asymmetricKeyType, asymmetricKeyDetails } = privateKey;
+  if (asymmetricKeyType !== "rsa" || (asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
+    throw new TypeError("must be an RSA key of 2048 bits or more");
+  }
+  return describeKey(kid, privateKey, createPublicKey(pkcs8));
+}
+
+function storedKey({ privateKey, published: { kid } }: SigningKey): StoredKey {
+  return { kid, pkcs8: privateKey.export({ type: "pkcs8", format: "pem" }).toString() };
 }
 
 async function createKey(kid: string): Promise<SigningKey> {
   const { privateKey, publicKey } = await generate("rsa", { modulusLength: 2048 });
+  return describeKey(kid, privateKey, publicKey);
+}
+
+function describeKey(kid: string, privateKey: KeyObject, publicKey: KeyObject): SigningKey {
   const { n, e } = publicKey.export({ format: "jwk" });
   if (n === undefined || e === undefined) throw new Error("The RSA key has no modulus or exponent.");
   return { privateKey, publicKey, published: { kid, kty: "RSA", alg: "RS256", use: "sig", n, e } };

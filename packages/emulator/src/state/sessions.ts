@@ -34,6 +34,17 @@ export interface Sessions {
   isRevoked(session: Session): boolean;
   /** Ends the refresh tokens of a user's sessions, but for one; access tokens live on until they expire. */
   endRefreshTokens(sub: string, except?: Session): void;
+  all(): readonly StoredSession[];
+  restore(sessions: readonly StoredSession[]): void;
+}
+
+/** A session as it is written into a file; it holds hashes of refresh tokens only. */
+export interface StoredSession extends Session {
+  readonly revoked: boolean;
+  /** The `at_hash` of every access token of the session. */
+  readonly atHashes: readonly string[];
+  /** The live refresh token, by its hash. */
+  readonly refresh?: { readonly atHash: string; readonly expiresAt: number } | undefined;
 }
 
 /** docs.cloudbase.net authentication-v2/auth/token: 30 days. */
@@ -74,6 +85,25 @@ export function createSessions(clock: EmulatorClock, random: Random): Sessions {
     isRevoked: (session) => revoked.has(session),
     endRefreshTokens(sub, except) {
       for (const session of live.keys()) if (session.sub === sub && session !== except) live.delete(session);
+    },
+    all() {
+      const atHashes = Map.groupBy(byHash.keys(), (hash) => byHash.get(hash));
+      return [...new Set(byHash.values())].map((session) => {
+        const entry = live.get(session);
+        return {
+          ...session,
+          revoked: revoked.has(session),
+          atHashes: atHashes.get(session) ?? [],
+          refresh: entry && { atHash: entry.hash, expiresAt: entry.expiresAt },
+        };
+      });
+    },
+    restore(sessions) {
+      for (const { revoked: wasRevoked, atHashes, refresh, ...session } of sessions) {
+        for (const hash of atHashes) byHash.set(hash, session);
+        if (refresh) live.set(session, { hash: refresh.atHash, expiresAt: refresh.expiresAt });
+        if (wasRevoked) revoked.add(session);
+      }
     },
   };
 }

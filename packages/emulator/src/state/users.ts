@@ -42,6 +42,10 @@ export interface Users {
   remove(sub: string): void;
   /** Whether a user with this sub was deleted: its tokens stay valid JWTs, and must be refused. */
   isRemoved(sub: string): boolean;
+  all(): readonly User[];
+  removedSubs(): readonly string[];
+  /** Adds users as they were, and notes the subs of deleted ones. The logins and subs must be free. */
+  restore(users: readonly User[], removedSubs: readonly string[]): void;
 }
 
 /** A new subject as the real service writes them: 19 decimal digits. */
@@ -53,6 +57,10 @@ export function createUsers(clock: EmulatorClock, random: Random): Users {
   const removed = new Set<string>();
 
   const find = (login: string) => users.get(subByLogin.get(loginKey(login)) ?? "");
+  const keep = (user: User) => {
+    users.set(user.sub, user);
+    for (const login of loginsOf(user)) subByLogin.set(loginKey(login), user.sub);
+  };
   const change = (sub: string, changes: Partial<User>) => {
     const user = users.get(sub);
     if (user) users.set(sub, { ...user, ...changes });
@@ -72,8 +80,7 @@ export function createUsers(clock: EmulatorClock, random: Random): Users {
         updatedAt: now,
         passwordUpdatedAt: profile.password && now,
       };
-      users.set(user.sub, user);
-      for (const login of loginsOf(user)) subByLogin.set(loginKey(login), user.sub);
+      keep(user);
       return user;
     },
     setPassword(sub, password) {
@@ -90,14 +97,23 @@ export function createUsers(clock: EmulatorClock, random: Random): Users {
       removed.add(sub);
     },
     isRemoved: (sub) => removed.has(sub),
+    all: () => [...users.values()],
+    removedSubs: () => [...removed],
+    restore(restored, removedSubs) {
+      for (const sub of removedSubs) removed.add(sub);
+      for (const user of restored) {
+        removed.delete(user.sub);
+        keep(user);
+      }
+    },
   };
 }
 
-function loginsOf({ username, email, phoneNumber }: Logins): string[] {
+export function loginsOf({ username, email, phoneNumber }: Logins): string[] {
   return [username, email, phoneNumber].filter((login) => login !== undefined);
 }
 
 /** E-mail addresses are compared without regard to case, everything else exactly. */
-function loginKey(login: string): string {
+export function loginKey(login: string): string {
   return login.includes("@") ? login.toLowerCase() : login;
 }
