@@ -259,6 +259,15 @@ describe("warnings", () => {
     );
   });
 
+  it("F14–F16: all that is wrong with a set is in one warning, so that the second is not lost in the first's minute", async () => {
+    const twin = { ...publishedKey, kid: "twin" };
+    server.publish([twin, twin, { kty: "oct", k: "AA", kid: "secret" }, publishedKey]);
+    await create().ready();
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'In the key set of environment demo, several keys share the kid "twin"; none of them is used. In the key set of environment demo, the key with kid "secret" is not used: it carries private or symmetric key material.',
+    ]);
+  });
+
   it("a minute is 60 seconds of the monotonic clock, each code and environment for itself", () => {
     let time = 0;
     const heard: string[] = [];
@@ -292,6 +301,29 @@ describe("warnings", () => {
     )(event);
     expect(emit).toHaveBeenLastCalledWith(
       "option onWarning threw the log is full; the warning was: A key was dropped.",
+      { type: "CloudbaseAuthWarning", code: "key_dropped" },
+    );
+    emit.mockRestore();
+  });
+});
+
+describe("a listener that answers later", () => {
+  it("and is rejected breaks nothing: it becomes a warning, not an unhandled rejection", async () => {
+    const emit = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    const unhandled: unknown[] = [];
+    const hear = (reason: unknown): unknown => unhandled.push(reason);
+    process.on("unhandledRejection", hear);
+    const warn = createWarnings(
+      // What a JavaScript application may well hand in: a logger that is asynchronous.
+      (async () => Promise.reject(new Error("the log is away"))) as unknown as (event: WarningEvent) => void,
+      () => 0,
+    );
+    warn({ code: "key_dropped", environment: "demo", message: "A key was dropped." });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", hear);
+    expect(unhandled).toEqual([]);
+    expect(emit).toHaveBeenLastCalledWith(
+      "option onWarning threw the log is away; the warning was: A key was dropped.",
       { type: "CloudbaseAuthWarning", code: "key_dropped" },
     );
     emit.mockRestore();

@@ -136,9 +136,9 @@ export function createKeySet({ url, environment, algorithms, http, warn, monoton
       fetchedAt = monotonic();
       lastError = undefined;
       backoff.succeeded();
-      for (const alarm of parsed.alarms) {
-        warn({ code: "key_dropped", environment, message: `In the key set of environment ${environment}, ${alarm}.` });
-      }
+      // In one warning: of several, all but the first would be held back for the same minute, each time anew.
+      const message = parsed.alarms.map((alarm) => `In the key set of environment ${environment}, ${alarm}.`).join(" ");
+      if (message !== "") warn({ code: "key_dropped", environment, message });
     } catch (error) {
       failures += 1;
       lastError = error;
