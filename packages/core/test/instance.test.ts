@@ -116,6 +116,50 @@ describe("authenticate", () => {
     expect(server.hits).toBe(0);
   });
 
+  it.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["no headers", {}],
+    ["headers null", { headers: null }],
+    ["a symbol in the header", { headers: { authorization: Symbol("x") } }],
+    ["rawHeaders null", { headers: { authorization: "Bearer x" }, rawHeaders: null }],
+    ["rawHeaders of something else", { headers: { authorization: "Bearer x" }, rawHeaders: [1, 2, Array(13)] }],
+    ["a url that is no text", { headers: { authorization: "Bearer x" }, url: 5 }],
+    [
+      "headers that throw",
+      {
+        get headers() {
+          throw new Error("the socket is gone");
+        },
+      },
+    ],
+  ])("BU-17: a request that is none (%s) is 503 with the cause, and no exception", async (_title, request) => {
+    const result = await create().authenticate(request as AuthRequest);
+    expectUnavailable(result);
+    expect(result.auth.state === "unavailable" && result.auth.error.cause).toBeInstanceOf(Error);
+    expect(server.hits).toBe(0);
+  });
+
+  it.each<[string, () => number]>([
+    ["is not a number", () => Number.NaN],
+    ["is endless", () => Infinity],
+    ["is of another type", () => "today" as unknown as number],
+    [
+      "throws",
+      () => {
+        throw new Error("no clock");
+      },
+    ],
+  ])("CL-05: with a clock that %s no token is good, not even one that ended long ago", async (_title, now) => {
+    const auth = create({ now });
+    await auth.ready();
+    for (const token of [issue(), issue({ iat: 1, exp: 2 })]) {
+      const result = await auth.authenticate(bearer(token));
+      expectUnavailable(result);
+      expect(result.auth.state === "unavailable" && result.auth.error.cause).toBeInstanceOf(Error);
+    }
+  });
+
   it("2,000 Authorization values, seeded: absent or rejected, and no network", async () => {
     const auth = create();
     const value = fc.oneof(

@@ -20,14 +20,18 @@ const nobody: AuthResult = Object.freeze({ auth: Object.freeze({ state: "absent"
 /** Turns a request into the answer to "who sent this"; see `CloudbaseAuth.authenticate`. */
 export function createAuthenticator({ verifiers, algorithms, refusals }: AuthenticatorParts) {
   return function authenticate(request: AuthRequest): AuthResult | Promise<AuthResult> {
-    const presented = extractBearer(request);
-    switch (presented.kind) {
-      case "absent":
-        return nobody;
-      case "refused":
-        return failed("rejected", refusals.invalidRequest(presented.reason));
-      case "token":
-        return verify(presented.token);
+    try {
+      const presented = extractBearer(request);
+      switch (presented.kind) {
+        case "absent":
+          return nobody;
+        case "refused":
+          return failed("rejected", refusals.invalidRequest(presented.reason));
+        case "token":
+          return verify(presented.token);
+      }
+    } catch (error) {
+      return unavailable(error);
     }
   };
 
@@ -37,13 +41,9 @@ export function createAuthenticator({ verifiers, algorithms, refusals }: Authent
     const { iss } = parsed.jws.claims;
     const verifier = typeof iss === "string" ? verifiers.get(iss) : undefined;
     if (verifier === undefined) return failed("rejected", refusals.invalidToken("issuer"));
-    try {
-      const verdict = verifier.verify(parsed.jws);
-      if (!(verdict instanceof Promise)) return conclude(token, verifier.envId, verdict);
-      return verdict.then((late) => conclude(token, verifier.envId, late)).catch(unavailable);
-    } catch (error) {
-      return unavailable(error);
-    }
+    const verdict = verifier.verify(parsed.jws);
+    if (!(verdict instanceof Promise)) return conclude(token, verifier.envId, verdict);
+    return verdict.then((late) => conclude(token, verifier.envId, late)).catch(unavailable);
   }
 
   function conclude(token: string, envId: string, verdict: Verdict): AuthResult {
