@@ -66,6 +66,10 @@ describe("what is missing or wrong is a TypeError that names the option, its var
     [{ envId, endpoint: "http://localhost.evil.example" }, "is plain http outside of loopback"],
     [{ envId, clientId: "" }, "option clientId (variable CLOUDBASE_CLIENT_ID) must not be empty"],
     [
+      { envId, clientId: "c", clientSecret: "" },
+      "option clientSecret (variable CLOUDBASE_CLIENT_SECRET) must not be empty",
+    ],
+    [
       { envId, clientSecret: "sentinel-secret" },
       "option clientSecret (variable CLOUDBASE_CLIENT_SECRET) is set without option clientId (variable CLOUDBASE_CLIENT_ID); set both or neither",
     ],
@@ -92,6 +96,9 @@ describe("what is missing or wrong is a TypeError that names the option, its var
     [{ envId, realm: "" }, "option realm must be"],
     [{ envId, now: 5 }, "option now must be a function"],
     [{ envId, onWarning: "log" }, "option onWarning must be a function"],
+    [{ envId, dispatcher: "http://proxy.example" }, "option dispatcher must be an undici Dispatcher such as"],
+    [{ envId, dispatcher: {} }, "option dispatcher must be an undici Dispatcher"],
+    [{ envId, dispatcher: null }, "option dispatcher must be an undici Dispatcher"],
     [{ envId, allowInsecureEndpoint: "yes" }, "option allowInsecureEndpoint must be true or false"],
     [{ envId, clockTolerance: 5 }, "option clockTolerance is not known; the options are envId, region"],
     [{ environments: [] }, "option environments must be an array such as"],

@@ -78,6 +78,7 @@ export function parseEnvironment(
       `${called(path, "clientSecret")} is set without ${called(path, "clientId")}; set both or neither`,
     );
   }
+  if (clientSecret === "") throw new TypeError(`${called(path, "clientSecret")} must not be empty`);
   const endpoint = parseEndpoint(read("endpoint"), path, surroundings);
   const standardIssuers = endpoint === undefined ? issuersOf(envId, region) : [...issuersOf(envId, region), endpoint];
   const settings = {

@@ -48,7 +48,7 @@ export function parseSettings(options: CloudbaseAuthOptions, variables: Surround
     }),
     realm: parseRealm(options.realm),
     now: parseFunction(options.now, "now") ?? Date.now,
-    dispatcher: options.dispatcher,
+    dispatcher: parseDispatcher(options.dispatcher),
     onWarning: parseFunction(options.onWarning, "onWarning"),
     client: parseClientOptions(options.client ?? {}, "client."),
   };
@@ -120,6 +120,14 @@ function parseRealm(realm: string | undefined): string {
     throw new TypeError("option realm must be a non-empty ASCII text without quotes and backslashes");
   }
   return realm;
+}
+
+function parseDispatcher(dispatcher: SharedOptions["dispatcher"]): SharedOptions["dispatcher"] {
+  // By its shape: the application may well bring another copy of undici.
+  if (dispatcher !== undefined && typeof dispatcher?.dispatch !== "function") {
+    throw new TypeError("option dispatcher must be an undici Dispatcher such as new ProxyAgent(url)");
+  }
+  return dispatcher;
 }
 
 function parseFunction<Value>(value: Value, name: string): Value {
