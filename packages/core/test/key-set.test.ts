@@ -185,6 +185,13 @@ describe("faults, cold (F01, JK-02, JK-08)", () => {
     await dripper.close();
   });
 
+  it("F48: an event loop that stood still longer than the bound is not taken for a server that hangs", async () => {
+    const answer = http.send({ method: "GET", url: server.endpoint, limits: { ...limits, totalTimeoutMs: 600 } });
+    const until = performance.now() + 900;
+    while (performance.now() < until);
+    await expect(answer).resolves.toMatchObject({ status: 200 });
+  });
+
   it("the body is capped at 256 KiB, to the byte", async () => {
     server.behave = (_request, response) => response.end(" ".repeat(256 * 1_024));
     expect((await get(server.endpoint)).body.length).toBe(256 * 1_024);

@@ -71,7 +71,7 @@ export function createHttpClient(dispatcher: Dispatcher | undefined): HttpClient
   async function send({ method, url, headers, body, limits, signal }: HttpRequest): Promise<HttpAnswer> {
     const name = nameOf(method, url);
     // Counted from here, so that loading undici does not come on top.
-    const timeout = AbortSignal.timeout(limits.totalTimeoutMs);
+    const timeout = startTimeout(limits.totalTimeoutMs);
     try {
       const { request } = await import("undici");
       const answer = await request(url, {
@@ -79,7 +79,7 @@ export function createHttpClient(dispatcher: Dispatcher | undefined): HttpClient
         dispatcher: dispatcher ?? (await agentFor(limits.connectTimeoutMs)),
         headers: { accept: "application/json", "accept-encoding": "identity", ...headers },
         body: body ?? null,
-        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+        signal: signal === undefined ? timeout.signal : AbortSignal.any([timeout.signal, signal]),
       });
       // A body that is let go of reports that as an error of its own, and one without a listener would end the process.
       answer.body.on("error", () => undefined);
@@ -92,10 +92,12 @@ export function createHttpClient(dispatcher: Dispatcher | undefined): HttpClient
     } catch (error) {
       if (error instanceof HttpError) throw error;
       if (signal?.aborted === true) throw signal.reason;
-      if (timeout.aborted) {
+      if (timeout.signal.aborted) {
         throw new HttpError(`${name} took longer than ${String(limits.totalTimeoutMs)} ms`, { cause: error });
       }
       throw new HttpError(`${name} failed: ${causeOf(error)}`, { cause: error });
+    } finally {
+      timeout.stop();
     }
   }
 
@@ -105,6 +107,33 @@ export function createHttpClient(dispatcher: Dispatcher | undefined): HttpClient
       for (const agent of agents.values()) await (await agent).destroy();
     },
   };
+}
+
+const tickMs = 100;
+
+/**
+ * Aborts after `totalMs` in which an answer could have been heard. Time in which the event loop stood still, as in a busy
+ * start, counts as two ticks at the most: it says nothing of the peer.
+ */
+function startTimeout(totalMs: number): { readonly signal: AbortSignal; readonly stop: () => void } {
+  const controller = new AbortController();
+  let leftMs = totalMs;
+  let countedAt = performance.now();
+  let timer = arm();
+
+  function arm(): NodeJS.Timeout {
+    return setTimeout(tick, Math.min(leftMs, tickMs)).unref();
+  }
+
+  function tick(): void {
+    const now = performance.now();
+    leftMs -= Math.min(now - countedAt, 2 * tickMs);
+    countedAt = now;
+    if (leftMs > 0) timer = arm();
+    else controller.abort();
+  }
+
+  return { signal: controller.signal, stop: () => clearTimeout(timer) };
 }
 
 function nameOf(method: string, url: string): string {
