@@ -1,14 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer as createSecureServer } from "node:https";
 import { text } from "node:stream/consumers";
 import fc from "fast-check";
-import { MockAgent } from "undici";
+import { Agent, MockAgent } from "undici";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as adapterDoor from "../src/adapter.ts";
 import * as door from "../src/index.ts";
 import { createCloudbaseAuth, isAuthError } from "../src/index.ts";
 import type { AuthRequest, CloudbaseAuth, CloudbaseAuthOptions, WarningEvent } from "../src/index.ts";
 import { createWarnings } from "../src/outside/warnings.ts";
+import { createCertificate } from "./support/certificate.ts";
+import type { Certificate } from "./support/certificate.ts";
 import { expectUnavailable } from "./support/harness.ts";
 import { faults, startKeyServer } from "./support/key-server.ts";
 import type { KeyServer } from "./support/key-server.ts";
@@ -205,6 +208,45 @@ describe("authenticate", () => {
       error: { reason: "not_yet_valid" },
     });
     expect(server.hits).toBe(1);
+  });
+});
+
+describe("F50: TLS", () => {
+  const year = new Date().getFullYear();
+  const good = createCertificate(year - 1, year + 2);
+  const expired = createCertificate(2020, 2021);
+
+  it.each<[string, Certificate, boolean, string | undefined]>([
+    ["of an authority that is trusted", good, true, undefined],
+    ["of nobody we know", good, false, "DEPTH_ZERO_SELF_SIGNED_CERT"],
+    ["that has expired", expired, true, "CERT_HAS_EXPIRED"],
+  ])("a certificate %s", async (_title, certificate, trusted, code) => {
+    let hits = 0;
+    const secure = createSecureServer({ ...certificate }, (_request, response) => {
+      hits += 1;
+      response.end(JSON.stringify({ keys: [publishedKey] }));
+    }).listen(0, "127.0.0.1");
+    await once(secure, "listening");
+    const address = secure.address();
+    const port = typeof address === "object" ? String(address?.port) : "";
+    const dispatcher = trusted ? new Agent({ connect: { ca: certificate.cert } }) : undefined;
+    const auth = create({ endpoint: `https://127.0.0.1:${port}`, dispatcher });
+    const result = await auth.authenticate(bearer(issue()));
+    if (code === undefined) {
+      expect(result.auth.state).toBe("authenticated");
+    } else {
+      expectUnavailable(result);
+      expect(auth.status().environments[0]?.keySet.lastError).toContain(`failed: ${code}`);
+      expect(hits).toBe(0);
+    }
+    await dispatcher?.destroy();
+    secure.close();
+  });
+
+  it("plain http behind an https endpoint", async () => {
+    const auth = create({ endpoint: server.endpoint.replace("http:", "https:") });
+    expectUnavailable(await auth.authenticate(bearer(issue())));
+    expect(server.hits).toBe(0);
   });
 });
 

@@ -1,3 +1,4 @@
+import "./no-network.ts";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";

@@ -1,3 +1,4 @@
+import "./no-network.ts";
 import { generateKeyPairSync, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 
