@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Answered } from "./server.ts";
+import type { RequestRecord } from "./controls/request-log.ts";
 import type { Message } from "./state/inbox.ts";
 
 /** What to set in the app, and where the codes are. */
@@ -19,8 +19,10 @@ export function formatFirstScreen(endpoint: string, envId: string, clientId: str
 }
 
 /** "POST   /auth/v1/signin 400 invalid_password" */
-export function formatAnswer({ method, path, status, error }: Answered): string {
-  const line = `${method.padEnd(6)} ${path} ${String(status)}${error === undefined ? "" : ` ${error}`}`;
+export function formatAnswer({ method, path, query, status = 0, error }: RequestRecord): string {
+  const names = query.map((name) => (name === "…" ? name : `${name}=…`)).join("&");
+  const target = names === "" ? path : `${path}?${names}`;
+  const line = `${method.padEnd(6)} ${target} ${String(status)}${error === undefined ? "" : ` ${error}`}`;
   return status < 400 ? line : style("yellow", line);
 }
 

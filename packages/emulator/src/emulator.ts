@@ -1,42 +1,30 @@
 import type { AddressInfo } from "node:net";
-import { issueMadeUpToken } from "./operations/grant.ts";
+import { createControls } from "./controls/controls.ts";
+import type { Controls } from "./controls/controls.ts";
+import { createFaults } from "./controls/faults.ts";
+import { addControls } from "./controls/http.ts";
+import { createRequestLog } from "./controls/request-log.ts";
+import type { RequestRecord } from "./controls/request-log.ts";
+import { restoreState } from "./controls/stored-state.ts";
 import { checkOptions } from "./options.ts";
-import type { EmulatorOptions } from "./options.ts";
+import type { EmulatorOptions, SeedUser } from "./options.ts";
 import { createServer } from "./server.ts";
-import type { Answered } from "./server.ts";
-import type { EmulatorClock } from "./state/clock.ts";
 import { createEnvironment } from "./state/environment.ts";
 import type { Environment } from "./state/environment.ts";
-import type { Inbox, Message } from "./state/inbox.ts";
+import type { Message } from "./state/inbox.ts";
 import { hashPassword } from "./state/passwords.ts";
-import { newSubject } from "./state/users.ts";
 
 /** A running emulator. */
-export interface Emulator {
+export interface Emulator extends Controls {
   /** The origin to use in place of the real host, such as "http://127.0.0.1:43117"; the API lies under /auth/v1. */
   readonly endpoint: string;
-  /** The codes that were "sent" by SMS and e-mail. */
-  readonly inbox: Inbox;
-  /** The emulator's time: every `iat`, `exp` and lifetime follows it. */
-  readonly clock: EmulatorClock;
-  /**
-   * The published key that has not signed yet starts to sign, a new one is published for the next rotation, and the
-   * one that signed until now is dropped: its tokens are worth nothing from here on.
-   */
-  rotateKeys(): Promise<void>;
-  /**
-   * A really signed access token of a user that nobody has registered, for tests.
-   *
-   * @param claims - laid over the usual claims; a member that is `undefined` removes the claim
-   */
-  issueToken(claims?: Readonly<Record<string, unknown>>): Promise<string>;
   /** Stops listening and closes every connection. May be called again. */
   close(): Promise<void>;
 }
 
 /** Who else wants to know what happens; the command prints it. */
 export interface Observers {
-  readonly answered?: (answer: Answered) => void;
+  readonly answered?: (answer: RequestRecord) => void;
   readonly delivered?: (message: Message) => void;
 }
 
@@ -63,7 +51,8 @@ export function createEmulator(options: EmulatorOptions): Promise<Emulator> {
 
 /** The same with observers. */
 export async function startEmulator(options: EmulatorOptions, observers: Observers): Promise<Emulator> {
-  const { host, port, envId, registeredClient, issuer, now, users } = checkOptions(options);
+  const { host, port, envId, registeredClient, issuer, now, users, state, strict, allowedOrigins } =
+    checkOptions(options);
   let endpoint = "";
   const environment = await createEnvironment({
     envId,
@@ -72,8 +61,19 @@ export async function startEmulator(options: EmulatorOptions, observers: Observe
     now,
     delivered: observers.delivered,
   });
-  await addUsers(environment, users);
-  const server = createServer(environment, observers.answered ?? (() => {}));
+  const addUsers = await prepareUsers(users);
+  const begin = async (): Promise<void> => {
+    if (state) await restoreState(environment, { ...state, keys: undefined });
+    addUsers(environment);
+  };
+  await begin();
+  if (state?.keys) environment.keys.restore(state.keys);
+
+  const log = createRequestLog(() => environment.clock.now(), observers.answered ?? (() => {}));
+  const faults = createFaults();
+  const { forger, ...controls } = createControls({ environment, log, faults, endpoint: () => endpoint, begin });
+  const server = createServer(environment, { log, faults, strict, allowedOrigins });
+  addControls(server, { forger, ...controls });
   try {
     await server.listen({ host, port });
   } catch (cause) {
@@ -85,25 +85,27 @@ export async function startEmulator(options: EmulatorOptions, observers: Observe
   endpoint = originOf(address);
 
   let closed: Promise<void> | undefined;
-  return {
-    endpoint,
-    inbox: { latest: (to) => environment.inbox.latest(to), messages: () => environment.inbox.messages() },
-    clock: environment.clock,
-    rotateKeys: () => environment.keys.rotate(),
-    issueToken: (claims = {}) => issueMadeUpToken(environment, newSubject(environment.random), claims),
-    close: () => (closed ??= Promise.resolve(server.close())),
-  };
+  return { ...controls, endpoint, close: () => (closed ??= Promise.resolve(server.close())) };
 }
 
-async function addUsers(environment: Environment, users: NonNullable<EmulatorOptions["users"]>): Promise<void> {
-  const passwords = await Promise.all(
-    users.map(async ({ password }) => (password === undefined ? undefined : hashPassword(password))),
+/** Hashes the passwords once; the answer adds the users to a memory, but for those that an import brought already. */
+async function prepareUsers(users: readonly SeedUser[]): Promise<(environment: Environment) => void> {
+  const profiles = await Promise.all(
+    users.map(async ({ password, ...user }) => ({
+      ...user,
+      password: password === undefined ? undefined : await hashPassword(password),
+    })),
   );
-  for (const [index, user] of users.entries()) {
-    const taken = environment.users.taken(user);
-    if (taken !== undefined) throw new TypeError(`users[${index}]: "${taken}" is taken by an earlier user.`);
-    environment.users.add({ ...user, password: passwords[index] });
-  }
+  return (environment) => {
+    const imported = new Set(environment.users.all().map(({ sub }) => sub));
+    for (const [index, profile] of profiles.entries()) {
+      const taken = environment.users.taken(profile);
+      if (taken === undefined) environment.users.add(profile);
+      else if (!imported.has(environment.users.find(taken)?.sub ?? "")) {
+        throw new TypeError(`users[${index}]: "${taken}" is taken by an earlier user.`);
+      }
+    }
+  };
 }
 
 function explainListenFailure(cause: unknown, host: string, port: number): string {

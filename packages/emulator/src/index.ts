@@ -1,5 +1,11 @@
 export { createEmulator } from "./emulator.ts";
 export type { Emulator } from "./emulator.ts";
+export type { Controls } from "./controls/controls.ts";
+export type { Fault } from "./controls/faults.ts";
+export type { RequestLog, RequestRecord } from "./controls/request-log.ts";
+export type { EmulatorState } from "./controls/stored-state.ts";
+export { forgeryKinds } from "./forgeries/forge.ts";
+export type { ForgedToken, ForgeOptions, ForgeryKind } from "./forgeries/forge.ts";
 export type { EmulatorOptions, SeedUser } from "./options.ts";
 export type { EmulatorClock } from "./state/clock.ts";
 export type { Inbox, Message } from "./state/inbox.ts";

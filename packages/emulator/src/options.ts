@@ -1,3 +1,5 @@
+import { parseState } from "./controls/parse-state.ts";
+import type { CheckedState } from "./controls/stored-state.ts";
 import { isEmail, isPhoneNumber } from "./state/address.ts";
 
 /** A user that exists from the start. At least one of the three logins is needed. */
@@ -33,6 +35,20 @@ export interface EmulatorOptions {
   readonly now?: () => number;
   /** @default none */
   readonly users?: readonly SeedUser[];
+  /**
+   * What `export()` of an earlier emulator gave, or JSON written by hand: see `import()`. A user of `users` whose login
+   * is in it is not added again. @default none
+   */
+  readonly import?: unknown;
+  /**
+   * Refuses the paths and forms that only an official skill text uses, as the documented API does. @default false
+   */
+  readonly strict?: boolean;
+  /**
+   * The security domains: host[:port] of every origin whose pages may call, without a scheme, such as
+   * "localhost:5173". @default every origin may
+   */
+  readonly allowedOrigins?: readonly string[];
 }
 
 export interface CheckedOptions {
@@ -43,6 +59,9 @@ export interface CheckedOptions {
   readonly issuer: string | undefined;
   readonly now: (() => number) | undefined;
   readonly users: readonly SeedUser[];
+  readonly state: CheckedState | undefined;
+  readonly strict: boolean;
+  readonly allowedOrigins: readonly string[] | undefined;
 }
 
 /** The form that the official Node SDK accepts as a host label. */
@@ -51,6 +70,7 @@ export const isEnvId = (text: string): boolean => /^[a-z0-9_-]{1,40}$/.test(text
 /** @throws TypeError that names the option and what it may be */
 export function checkOptions(options: EmulatorOptions): CheckedOptions {
   const { envId, port = 0, host = "127.0.0.1", clientId, clientSecret, issuer, now, users = [] } = options;
+  const { strict = false, allowedOrigins } = options;
   if (typeof envId !== "string" || !isEnvId(envId)) {
     throw new TypeError('envId must be 1 to 40 characters of a-z, 0-9, "_" and "-", for example "demo".');
   }
@@ -64,11 +84,39 @@ export function checkOptions(options: EmulatorOptions): CheckedOptions {
   if (clientId?.includes(":")) throw new TypeError("clientId must not contain a colon (RFC 7617 §2).");
   if (now !== undefined && typeof now !== "function") throw new TypeError("now must be a function, such as Date.now.");
   for (const [index, user] of users.entries()) checkUser(user, `users[${index}]`);
-  return { envId, port, host, registeredClient: registeredClient(envId, clientId, clientSecret), issuer, now, users };
+  if (typeof strict !== "boolean") throw new TypeError("strict must be true or false.");
+  if (allowedOrigins !== undefined) checkOrigins(allowedOrigins);
+  return {
+    envId,
+    port,
+    host,
+    registeredClient: registeredClient(envId, clientId, clientSecret),
+    issuer,
+    now,
+    users,
+    state: options.import === undefined ? undefined : parseState(options.import, envId),
+    strict,
+    allowedOrigins: allowedOrigins?.map((entry) => entry.toLowerCase()),
+  };
 }
 
 function registeredClient(envId: string, clientId: string | undefined, secret: string | undefined) {
   return clientId === undefined && secret === undefined ? undefined : { id: clientId ?? envId, secret };
+}
+
+function checkOrigins(entries: unknown): void {
+  if (!Array.isArray(entries)) throw new TypeError('allowedOrigins must be an array such as ["localhost:5173"].');
+  for (const entry of entries) {
+    if (
+      typeof entry === "string" &&
+      URL.canParse(`http://${entry}`) &&
+      /^[\w.-]+(?::\d+)?$|^\[[\da-f:]+\](?::\d+)?$/i.test(entry)
+    )
+      continue;
+    throw new TypeError(
+      `allowedOrigins: ${JSON.stringify(entry)} must be host[:port] without a scheme or path, such as "localhost:5173".`,
+    );
+  }
 }
 
 function checkUser({ username, email, phoneNumber }: SeedUser, name: string): void {

@@ -1,7 +1,11 @@
-import { isIP } from "node:net";
 import Fastify from "fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { admit } from "./admission.ts";
+import { isControl } from "./controls/access.ts";
+import { meetFault } from "./controls/fault-answers.ts";
+import type { Faults } from "./controls/faults.ts";
+import type { RequestRecorder } from "./controls/request-log.ts";
+import { addCors } from "./cors.ts";
 import { parseAuthorization } from "./credentials.ts";
 import { endpoints } from "./endpoints.ts";
 import { ApiError } from "./errors.ts";
@@ -9,28 +13,35 @@ import { isFields } from "./operations/fields.ts";
 import type { Fields } from "./operations/fields.ts";
 import type { Call } from "./operations/operation.ts";
 import type { Environment } from "./state/environment.ts";
+import { documentedOnly } from "./strict.ts";
 
-/** What the server tells about a request once it is answered. */
-export interface Answered {
-  readonly method: string;
-  /** The path and the names of the query parameters; no value, since some are secrets. */
-  readonly path: string;
-  readonly status: number;
-  /** The `error` of the body. */
-  readonly error: string | undefined;
+/** What stands around the API. */
+export interface Surroundings {
+  readonly log: RequestRecorder;
+  readonly faults: Faults;
+  /** Refuses what only the skill text has. */
+  readonly strict: boolean;
+  /** host[:port] of every origin that may call; `undefined`: all may. */
+  readonly allowedOrigins: readonly string[] | undefined;
 }
 
 const bodyLimit = 1024 * 1024;
 
 /** The HTTP side: JSON in whatever the Content-Type says, JSON out, every failure in the API's own error shape. */
-export function createServer(environment: Environment, answered: (answer: Answered) => void): FastifyInstance {
+export function createServer(
+  environment: Environment,
+  { log, faults, strict, allowedOrigins }: Surroundings,
+): FastifyInstance {
+  const api = strict ? documentedOnly(endpoints) : endpoints;
   const failures = new WeakMap<FastifyRequest, string>();
   const server = Fastify({
     bodyLimit,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
-    frameworkErrors: (error, _request, reply) => {
+    frameworkErrors: (error, request, reply) => {
       const refusal = asApiError(error);
+      log.arrived(request, "");
+      log.answered(request, { status: refusal.status, error: refusal.error });
       reply.hijack();
       reply.raw.writeHead(refusal.status, { "content-type": "application/json" }).end(JSON.stringify(refusal.toBody()));
     },
@@ -52,14 +63,25 @@ export function createServer(environment: Environment, answered: (answer: Answer
   server.addHook("onRequest", async (request, reply) => {
     // curl sends its form default with a JSON body, the official SDK sends none: what the header says is no help.
     request.raw.headers["content-type"] = "application/octet-stream";
-    const requestId = request.headers["x-request-id"];
-    void reply.header("x-request-id", typeof requestId === "string" ? requestId : environment.random.uuid());
-    void reply.header("cache-control", "no-store");
+    const given = request.headers["x-request-id"];
+    const requestId = typeof given === "string" ? given : environment.random.uuid();
+    void reply.header("x-request-id", requestId).header("cache-control", "no-store");
+    if (!isControl(request)) log.arrived(request, requestId);
   });
-  server.addHook("onResponse", async (request, reply) => {
-    const { method } = request;
-    answered({ method, path: describePath(request.url), status: reply.statusCode, error: failures.get(request) });
+  // Before the first byte leaves, so that whoever has the answer finds it in the log.
+  server.addHook("onSend", async (request, reply) => {
+    log.answered(request, { status: reply.statusCode, error: failures.get(request) }, request.body);
   });
+  server.addHook("onRequest", async (request, reply) => {
+    const fault = isControl(request) ? undefined : faults.take(request.method, pathOf(request));
+    if (fault === undefined) return undefined;
+    log.failed(request, fault.kind);
+    await meetFault(fault, request, reply);
+    return fault.kind === "slow" ? undefined : reply;
+  });
+  addCors(server, environment.envId, allowedOrigins, (path) =>
+    api.filter((endpoint) => endpoint.path === path).map(({ method }) => method),
+  );
   server.setErrorHandler((error, request, reply) => {
     const refusal = asApiError(error);
     failures.set(request, refusal.error);
@@ -70,21 +92,13 @@ export function createServer(environment: Environment, answered: (answer: Answer
     throw new ApiError("not_found", "no such path and method");
   });
 
-  for (const endpoint of endpoints) {
+  for (const endpoint of api) {
     server.route({
       method: endpoint.method,
       url: endpoint.path,
       handler: (request) => admit(environment, endpoint, parseCall(request)),
     });
   }
-  server.get("/emulator/inbox", async (request) => {
-    requireLoopback(request);
-    const { to } = parseQuery(request.query);
-    // An unescaped "+" in a query means a space; no address starts with one.
-    const wanted = typeof to === "string" ? to.replace(/^ /, "+").toLowerCase() : undefined;
-    const messages = environment.inbox.messages();
-    return { messages: messages.filter((message) => wanted === undefined || message.to.toLowerCase() === wanted) };
-  });
   return server;
 }
 
@@ -101,12 +115,12 @@ function parseCall(request: FastifyRequest): Call {
   };
 }
 
-function parseQuery(query: unknown): Fields {
+export function parseQuery(query: unknown): Fields {
   return isFields(query) ? query : {};
 }
 
 /** @throws ApiError invalid_argument unless the body is empty or a JSON object in UTF-8 */
-function parseBody(body: unknown): Fields {
+export function parseBody(body: unknown): Fields {
   if (!Buffer.isBuffer(body) || body.length === 0) return {};
   let value: unknown;
   try {
@@ -121,17 +135,6 @@ function parseBody(body: unknown): Fields {
   return value;
 }
 
-/** Codes are for whoever sits at this machine: not for the network, nor for a web page that rebinds a host name. */
-function requireLoopback(request: FastifyRequest): void {
-  const from = (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
-  const host = request.hostname.replace(/^\[|\]$/g, "");
-  if (isLoopback(from) && (host === "localhost" || isLoopback(host))) return;
-  throw new ApiError("permission_denied", "the inbox is open to this machine only");
-}
-
-const isLoopback = (address: string): boolean =>
-  address === "::1" || (isIP(address) === 4 && address.startsWith("127."));
-
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
@@ -145,11 +148,4 @@ function challengeOf({ error }: ApiError, envId: string): string {
   return `${error === "unauthenticated" ? "Bearer" : "Basic"} realm="${envId}"`;
 }
 
-/** Also safe to print: a terminal shall not be steered from outside. */
-function describePath(url: string): string {
-  const [path = "", query = ""] = url.split("?", 2);
-  const names = query.split("&").map((pair) => (/^[a-z_]{1,32}=/.exec(pair)?.[0] ?? "") + "…");
-  // Nothing of the API's own is as long as a token.
-  const shown = path.replaceAll(/[^/]{40,}/g, "…") + (query === "" ? "" : `?${names.join("&")}`);
-  return shown.replaceAll(/[^\x21-\x7e…]/g, "?").slice(0, 200);
-}
+const pathOf = ({ url }: FastifyRequest): string => url.split("?", 1)[0] ?? "";
