@@ -57,6 +57,15 @@ describe("RFC 7517 §5: a key that cannot be used spoils none of the others", ()
     expect(alarms).toEqual(['several keys share the kid "twin"; none of them is used']);
   });
 
+  it.each(["d", "p", "q", "dp", "dq", "qi", "oth", "k"])(
+    "JK-06: the member %s alone drops the key, and is told without its value",
+    async (name) => {
+      const { keys, alarms } = await parse({ ...publishedKey, kid: "bad", [name]: "c2VudGluZWw" }, good);
+      expect([...keys.keys()]).toEqual(["good"]);
+      expect(alarms).toEqual(['the key with kid "bad" is not used: it carries private or symmetric key material']);
+    },
+  );
+
   it("key_ops with verify, and kids that are names of Object.prototype", async () => {
     const { keys } = await parse(
       { ...publishedKey, use: undefined, key_ops: ["verify"], kid: "constructor" },

@@ -1,4 +1,4 @@
-import { createHmac, createSign, constants, generateKeyPairSync, sign } from "node:crypto";
+import { constants, createHash, createHmac, createSign, generateKeyPairSync, privateEncrypt, sign } from "node:crypto";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -296,6 +296,88 @@ describe("the key's own algorithm", () => {
     of("ES256", "es", (input) => Buffer.concat([es256(input), Buffer.alloc(2)])),
     "signature",
   );
+  const order = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+  const bytes32 = (value: bigint): Buffer => Buffer.from(value.toString(16).padStart(64, "0"), "hex");
+  const half = (input: Buffer, which: "R" | "S"): Buffer =>
+    which === "R" ? es256(input).subarray(0, 32) : es256(input).subarray(32);
+  for (const [name, value] of [
+    ["0", 0n],
+    ["1", 1n],
+    ["the order n", order],
+    ["n + 1", order + 1n],
+    ["n − 1", order - 1n],
+    ["2²⁵⁶ − 1", 2n ** 256n - 1n],
+  ] as const) {
+    rejectAll(
+      `JF-20 Wycheproof SpecialCaseEs256: R = ${name}`,
+      of("ES256", "es", (input) => Buffer.concat([bytes32(value), half(input, "S")])),
+      "signature",
+    );
+    rejectAll(
+      `JF-20 Wycheproof SpecialCaseEs256: S = ${name}`,
+      of("ES256", "es", (input) => Buffer.concat([half(input, "R"), bytes32(value)])),
+      "signature",
+    );
+    rejectAll(
+      `JF-20 Wycheproof SpecialCaseEs256: R = S = ${name}`,
+      of("ES256", "es", () => Buffer.concat([bytes32(value), bytes32(value)])),
+      "signature",
+    );
+  }
+  rejectAll(
+    "JF-20: S and R, swapped",
+    of("ES256", "es", (input) => Buffer.concat([half(input, "S"), half(input, "R")])),
+    "signature",
+  );
+  for (const length of [1, 63, 65, 128, 256]) {
+    for (const [alg, kid] of [
+      ["EdDSA", "ed"],
+      ["PS256", "ps"],
+      ["ES256", "es"],
+    ] as const) {
+      rejectAll(
+        `${alg}: a signature of ${String(length)} bytes`,
+        of(alg, kid, () => Buffer.alloc(length, 7)),
+        "signature",
+      );
+    }
+  }
+  rejectAll(
+    "EdDSA RFC 8032 §5.1.7: S beyond the order of the group",
+    of("EdDSA", "ed", (input) => {
+      const signature = sign(null, input, ed.privateKey);
+      const groupOrder = 2n ** 252n + 27742317777372353535851937790883648493n;
+      const s = BigInt(`0x${Buffer.from(signature.subarray(32)).reverse().toString("hex")}`) + groupOrder;
+      return Buffer.concat([signature.subarray(0, 32), bytes32(s).reverse()]);
+    }),
+    "signature",
+  );
+  const digestInfo = (input: Buffer, prefix: string, rest = ""): Buffer =>
+    Buffer.concat([Buffer.from(prefix, "hex"), createHash("sha256").update(input).digest(), Buffer.from(rest, "hex")]);
+  const pkcs1 = (content: Buffer): Buffer =>
+    privateEncrypt({ key: signingKey, padding: constants.RSA_PKCS1_PADDING }, content);
+  const sha256Prefix = "3031300d060960864801650304020105000420";
+  acceptAll(
+    "RS256 as RFC 8017 §9.2 puts it together",
+    of("RS256", keyId, (input) => pkcs1(digestInfo(input, sha256Prefix))),
+  );
+  for (const [name, content] of [
+    ["the bare digest", (input: Buffer) => digestInfo(input, "")],
+    ["something behind the digest", (input: Buffer) => digestInfo(input, sha256Prefix, "00")],
+    ["the OID of SHA-512", (input: Buffer) => digestInfo(input, "3031300d060960864801650304020305000420")],
+    ["long-form lengths", (input: Buffer) => digestInfo(input, "308131300d060960864801650304020105000420")],
+  ] as const) {
+    rejectAll(
+      `Wycheproof rsa_signature: RS256 with ${name} inside`,
+      of("RS256", keyId, (input) => pkcs1(content(input))),
+      "signature",
+    );
+  }
+  rejectAll(
+    "RS256 with a zero in front of the signature",
+    of("RS256", keyId, (input) => Buffer.concat([Buffer.alloc(1), sign("sha256", input, signingKey)])),
+    "signature",
+  );
   rejectAll(
     "JF-21 RFC 7518 §3.5: PSS with a salt of another length",
     of("PS256", "ps", ps256(pss.privateKey, 20)),
@@ -368,6 +450,7 @@ describe("kid (RFC 7515 §4.1.4)", () => {
     "\n",
     "x".repeat(257),
     "x".repeat(1_500),
+    "x".repeat(6_000),
   ]) {
     reject(`JF-16, JF-17: ${JSON.stringify(kid)?.slice(0, 40) ?? "missing"}`, issue({}, { kid }));
   }
