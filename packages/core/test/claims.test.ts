@@ -116,6 +116,19 @@ describe("times, exact to the second with a frozen clock (RFC 7519 §4.1.4–4.1
   reject("exp before iat", { iat: nowSeconds + 3, exp: nowSeconds + 2 }, "claim");
 });
 
+describe("CL-10: the clock counts whole seconds, so that an answer does not change within one", () => {
+  const late = useHarness({ now: () => nowSeconds * 1_000 + 999 });
+  it.each<[string, object, string]>([
+    ["exp = now − 4", { iat: nowSeconds - 100, exp: nowSeconds - 4 }, "authenticated"],
+    ["exp = now − 4.5", { iat: nowSeconds - 100, exp: nowSeconds - 4.5 }, "authenticated"],
+    ["exp = now − 5", { iat: nowSeconds - 100, exp: nowSeconds - 5 }, "rejected"],
+    ["iat = now + 5", { iat: nowSeconds + 5 }, "authenticated"],
+    ["iat = now + 6", { iat: nowSeconds + 6 }, "rejected"],
+  ])("%s, a millisecond before the next", async (_title, changes, state) => {
+    expect((await late.authenticate(issue({ ...changes }))).auth.state).toBe(state);
+  });
+});
+
 describe("the tolerance is an option", () => {
   const none = useHarness({ clockToleranceSeconds: 0, maxTokenLifetimeSeconds: 60 });
   const state = async (changes: object): Promise<string> =>

@@ -98,6 +98,12 @@ describe("what is no JWK Set", () => {
       /^the (?:answer is not a JWK Set|JWK Set has no key that can be used)$/,
     );
   });
+  it("JK-02: 8 levels are read, 9 are not, whatever else is in the set", async () => {
+    const beside = (levels: number): string =>
+      JSON.stringify({ keys: [good] }).replace("{", `{"note":${"[".repeat(levels)}${"]".repeat(levels)},`);
+    expect((await parseJwkSet(beside(7), ["RS256"])).keys.size).toBe(1);
+    await expect(parseJwkSet(beside(8), ["RS256"])).rejects.toThrow("the answer is not a JWK Set");
+  });
   it("JK-02: 100 keys are read, 101 are not", async () => {
     const keys = Array.from({ length: 100 }, (_, index) => ({ ...publishedKey, kid: `k${String(index)}` }));
     expect((await parse(...keys)).keys.size).toBe(100);

@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import { text } from "node:stream/consumers";
+import { expect, it } from "vitest";
+import { createCloudbaseAuth } from "../src/index.ts";
+import type { CloudbaseAuthOptions } from "../src/index.ts";
+import { errorCatalogue } from "../src/words/errors.ts";
+import { startKeyServer } from "./support/key-server.ts";
+import { envId, publishedKey } from "./support/tokens.ts";
+
+const packageFolder = new URL("..", import.meta.url).pathname;
+const readme = readFileSync(`${packageFolder}README.md`, "utf8");
+
+/** The first cells of the table under a heading. */
+function firstColumn(heading: string): readonly string[] {
+  const [, after = ""] = readme.split(`## ${heading}\n`);
+  const [section = ""] = after.split("\n## ");
+  return [...section.matchAll(/^\| `(\w+)`/gm)].map(([, cell = ""]) => cell);
+}
+
+it("the table of options has every option once", () => {
+  let message = "";
+  try {
+    createCloudbaseAuth({ nothing: 1 } as CloudbaseAuthOptions);
+  } catch (error) {
+    message = String(error);
+  }
+  const [, names = ""] = message.split("the options are ");
+  expect(firstColumn("Options").toSorted()).toEqual(names.split(", ").toSorted());
+});
+
+it("the table of errors has every code with its status", () => {
+  expect(firstColumn("Errors")).toEqual(["code", ...Object.keys(errorCatalogue)]);
+  for (const [code, { status }] of Object.entries(errorCatalogue)) {
+    expect(readme).toMatch(new RegExp(`^\\| \`${code}\` +\\| ${String(status)} +\\|`, "m"));
+  }
+});
+
+it("the example is at most 12 lines and guards a request", async () => {
+  const [, example = ""] = /```ts\n([^`]*(?:`[^`]+`[^`]*)*)```/.exec(readme) ?? [];
+  expect(example.split("\n").filter((line) => line !== "").length).toBeLessThanOrEqual(12);
+  const keys = await startKeyServer([publishedKey]);
+  const port = await freePort();
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@cloudbase-auth/source", "--input-type=module-typescript", "--eval", example],
+    {
+      cwd: packageFolder,
+      env: {
+        PATH: process.env["PATH"],
+        CLOUDBASE_ENV_ID: envId,
+        CLOUDBASE_AUTH_ENDPOINT: keys.endpoint,
+        PORT: String(port),
+      },
+    },
+  );
+  const complaints = text(child.stderr);
+  try {
+    const answer = await get(port, () => child.exitCode !== null);
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get("www-authenticate")).toBe('Bearer realm="cloudbase"');
+    expect(await answer.text()).toBe(errorCatalogue.missing_token.detail);
+  } finally {
+    child.kill();
+    if (child.exitCode === null) await once(child, "exit");
+    await keys.close();
+  }
+  expect(await complaints).not.toContain("Error");
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** Asks until the example listens. */
+async function get(port: number, hasEnded: () => boolean): Promise<Response> {
+  for (;;) {
+    try {
+      return await fetch(`http://127.0.0.1:${String(port)}/`);
+    } catch (error) {
+      if (hasEnded()) throw error;
+      await wait(20);
+    }
+  }
+}
