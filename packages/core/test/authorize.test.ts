@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isAuthError } from "../src/index.ts";
 import type { AuthError, AuthErrorReason, Requirement } from "../src/index.ts";
 import { formatProblem } from "../src/adapter.ts";
+import { createRefusals } from "../src/protocol/refusals.ts";
 import { errorCatalogue } from "../src/words/errors.ts";
 import { useHarness } from "./support/harness.ts";
 import { issue } from "./support/tokens.ts";
@@ -131,6 +132,8 @@ describe("a requirement is checked where it is declared", () => {
     [{ scopes: "a b" }, "requirement.scopes must be an array"],
     [{ scopes: ["a b"] }, 'requirement.scopes has "a b", which is not one scope'],
     [{ scopes: ['a"'] }, "which is not one scope"],
+    [{ scopes: ["a\\b"] }, "which is not one scope"],
+    [{ scopes: ["é"] }, "which is not one scope"],
     [{ scopes: [""] }, "requirement.scopes must be an array of at least one non-empty string"],
     [{ groups: [1] }, "requirement.groups must be an array"],
     [{ roles: null }, "requirement.roles must be an array"],
@@ -157,6 +160,17 @@ describe("a requirement is checked where it is declared", () => {
 });
 
 describe("errors", () => {
+  it.each([
+    [0, "1"],
+    [0.2, "1"],
+    [1, "1"],
+    [1.01, "2"],
+    [30, "30"],
+  ])("RFC 9110 §10.2.3: a wait of %d s is Retry-After: %s, whole and never 0", (seconds, retryAfter) => {
+    const error = createRefusals("cloudbase").serviceUnavailable("key_set", seconds, new Error("x"));
+    expect(error.headers).toEqual({ "Retry-After": retryAfter });
+  });
+
   it.each(Object.entries(errorCatalogue))(
     "%s: the text fits a challenge and is one sentence",
     (_code, { detail, title }) => {

@@ -136,6 +136,56 @@ describe("an unknown kid", () => {
   });
 });
 
+describe("an unknown kid while a fetch is under way", () => {
+  it("JK-12: shares it, and does not use up the one question of its 5 seconds", async () => {
+    await keySet.load();
+    const { behave } = server;
+    let release: () => void = () => undefined;
+    server.behave = (request, response) => {
+      release = () => behave(request, response);
+    };
+    time += 9 * minuteMs;
+    void keySet.find(kid);
+    await expect.poll(() => server.hits).toBe(2);
+    const unknown = keySet.find("other");
+    release();
+    expect(await unknown).toBeUndefined();
+    server.publish([publishedKey, other]);
+    expect(await keySet.find("other")).toMatchObject({ id: "other" });
+    expect(server.hits).toBe(3);
+  });
+});
+
+describe("F07: 100 requests while stale keys serve", () => {
+  it("are answered at once and ask at most once per wait", async () => {
+    await keySet.load();
+    server.behave = refuse;
+    time += 11 * minuteMs;
+    for (let request = 0; request < 100; request += 1) {
+      const started = performance.now();
+      expect(keySet.find(kid)).toBe(keySet.peek(kid));
+      expect(performance.now() - started).toBeLessThan(20);
+      // Lets the answers in, so that the next request does not merely join the one under way.
+      if (request < 5) await expect.poll(() => keySet.status().failures).toBe(1);
+    }
+    expect(server.hits).toBe(2);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it("F08: and the set is renewed as soon as the endpoint is back and the wait over", async () => {
+    await keySet.load();
+    server.behave = refuse;
+    time += 11 * minuteMs;
+    void keySet.find(kid);
+    await expect.poll(() => keySet.status().failures).toBe(1);
+    server.publish([publishedKey, other]);
+    time += 1_000;
+    void keySet.find(kid);
+    await expect.poll(() => keySet.peek("other")).toBeDefined();
+    expect(keySet.status()).toMatchObject({ ageSeconds: 0, lastError: undefined, failures: 1 });
+  });
+});
+
 describe("faults, cold (F01, JK-02, JK-08)", () => {
   it.each(Object.entries(faults))(
     "%s: unavailable, one warning, and back again after a second",
@@ -160,6 +210,11 @@ describe("faults, cold (F01, JK-02, JK-08)", () => {
     await expect(keySet.find(kid)).rejects.toMatchObject(unavailable);
     expect(target.hits).toBe(0);
     await target.close();
+  });
+
+  it.each([201, 203, 206, 302, 304])("a good set under status %i is none", async (status) => {
+    server.behave = (_request, response) => response.writeHead(status).end(JSON.stringify({ keys: [publishedKey] }));
+    await expect(causeOf(keySet.find(kid))).resolves.toContain(`was answered with status ${String(status)} instead`);
   });
 
   it("refused: the message has the system's code", async () => {
@@ -192,6 +247,29 @@ describe("faults, cold (F01, JK-02, JK-08)", () => {
     await expect(answer).resolves.toMatchObject({ status: 200 });
   });
 
+  it("JK-02: a good set that says it is compressed is refused, because its size is not known", async () => {
+    server.behave = (_request, response) =>
+      response.setHeader("content-encoding", "br").end(JSON.stringify({ keys: [publishedKey] }));
+    await expect(causeOf(keySet.find(kid))).resolves.toMatch(/was answered compressed, which was not asked for$/);
+  });
+
+  it("JK-02: connect 1 s, whole answer 2 s, body 256 KiB", async () => {
+    const bounds: unknown[] = [];
+    const recording = createKeySet({
+      ...{ url: server.endpoint, environment: "demo", algorithms: ["RS256"], warn: () => undefined },
+      ...{ monotonic: () => time, random: () => 0 },
+      http: {
+        ...http,
+        send: (request) => {
+          bounds.push(request.limits);
+          return http.send(request);
+        },
+      },
+    });
+    await recording.load();
+    expect(bounds).toEqual([{ connectTimeoutMs: 1_000, totalTimeoutMs: 2_000, maxBodyBytes: 262_144 }]);
+  });
+
   it("the body is capped at 256 KiB, to the byte", async () => {
     server.behave = (_request, response) => response.end(" ".repeat(256 * 1_024));
     expect((await get(server.endpoint)).body.length).toBe(256 * 1_024);
@@ -209,6 +287,19 @@ describe("faults, cold (F01, JK-02, JK-08)", () => {
     for (let request = 0; request < 100; request += 1)
       await expect(keySet.find(kid)).rejects.toMatchObject(unavailable);
     expect(server.hits).toBe(2);
+  });
+
+  it("JK-11: a good answer ends the waiting, and the next failure begins with a second again", async () => {
+    server.behave = refuse;
+    for (let round = 0; round < 3; round += 1) {
+      await expect(keySet.find(kid)).rejects.toMatchObject(unavailable);
+      time += 4_000;
+    }
+    server.publish([publishedKey]);
+    await keySet.load();
+    server.behave = refuse;
+    time += 71 * minuteMs;
+    await expect(keySet.find(kid)).rejects.toMatchObject({ ...unavailable, retryAfterSeconds: 1 });
   });
 
   it("JK-11: waits 1, 2, 4 … 30 seconds between tries", async () => {

@@ -58,6 +58,7 @@ describe("what is missing or wrong is a TypeError that names the option, its var
     [{ envId, endpoint: "https://a.example/auth" }, "must be an origin only; leave out path, query and credentials"],
     [{ envId, endpoint: "https://u:p@a.example" }, "must be an origin only"],
     [{ envId, endpoint: "https://a.example?x=1" }, "must be an origin only"],
+    [{ envId, endpoint: "https://a.example#x" }, "must be an origin only"],
     [
       { envId, endpoint: "http://a.example" },
       "option endpoint (variable CLOUDBASE_AUTH_ENDPOINT) is plain http outside of loopback; use https",
@@ -225,6 +226,13 @@ describe("endpoints and issuers (docs.cloudbase.net http-api/basic/access-token)
       `https://demo.${region}.tcb-api.tencentcloudapi.com`,
       gatewayIssuer,
     ]);
+  });
+
+  it.each([
+    ...["ap-shanghai", "ap-guangzhou", "ap-shenzhen-fsi", "ap-shanghai-fsi", "ap-nanjing", "ap-beijing"],
+    ...["ap-chengdu", "ap-chongqing", "ap-hongkong"],
+  ])("%s belongs to the China gateway", (region) => {
+    expect(only(parse({ envId, host: "gateway", region })).endpoint).toBe("https://demo.api.tcloudbasegateway.com");
   });
 
   it("issuers and audience replace the defaults", () => {

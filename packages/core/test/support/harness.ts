@@ -47,6 +47,7 @@ function errorOf(result: AuthResult): AuthError {
   if (result.auth.state !== "rejected" && result.auth.state !== "unavailable")
     throw new Error(`state is ${result.auth.state}`);
   expect(result.user).toBeUndefined();
+  for (const part of [result, result.auth, result.auth.error.headers]) expect(Object.isFrozen(part)).toBe(true);
   return result.auth.error;
 }
 
