@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
-import { formatAnswer, formatFirstScreen, formatMessage } from "./console.ts";
 import { startEmulator } from "./emulator.ts";
+import type { Emulator } from "./emulator.ts";
+import { isMissingFile, readStateFile, requireWritableFolder, writeStateFile } from "./export-file.ts";
+import { createJsonNarrator, createNarrator } from "./narrator.ts";
+import type { Narrator } from "./narrator.ts";
 import { isFields, requireText } from "./operations/fields.ts";
 import { isEnvId } from "./options.ts";
 
@@ -13,37 +16,112 @@ interface Flags {
   readonly clientId?: string;
   readonly clientSecret?: string;
   readonly issuer?: string;
+  readonly import?: string;
+  readonly exportOnExit?: string | true;
+  readonly strict?: boolean;
+  readonly allowOrigin?: readonly string[];
+  readonly json?: boolean;
 }
 
+const defaultExportFile = "cloudbase-auth-emulator.json";
+
 const program = new Command("cloudbase-auth-emulator")
-  .description("A signing emulator of the CloudBase Auth v2 HTTP API. Users live in memory and go when it stops.")
+  .description(
+    "A signing emulator of the CloudBase Auth v2 HTTP API. Users live in memory and go when it stops, but for --export-on-exit.",
+  )
   .requiredOption("--env <id>", "environment id: 1 to 40 characters of a-z, 0-9, _ and -", parseEnv)
   .option("--port <port>", "port to listen on; 0 picks a free one", parsePort, 9320)
   .option("--host <address>", "address to listen on", parseText, "127.0.0.1")
   .option("--client-id <id>", "registers a client; without it any client id and secret will do", parseText)
   .option("--client-secret <secret>", "the secret of that client", parseText)
   .option("--issuer <issuer>", "iss of the tokens (default: the emulator's own origin)", parseText)
+  .option(
+    "--import <file>",
+    "begins with the users, sessions and keys of an exported file, or one written by hand",
+    parseText,
+  )
+  .option(
+    "--export-on-exit [file]",
+    `writes such a file when it stops (default: that of --import, else ${defaultExportFile})`,
+  )
+  .option("--strict", "refuses the paths and forms that only the skill text uses")
+  .option("--allow-origin <host...>", "security domains: host[:port] of the pages that may call (default: all)")
+  .option("--json", "prints one JSON object per line")
   .version(readVersion(), "--version", "print the version")
   .helpOption("--help", "print this help")
-  .addHelpText("after", "\nExample:\n  cloudbase-auth-emulator --env demo --port 9320");
+  .addHelpText(
+    "after",
+    `
+Examples:
+  cloudbase-auth-emulator --env demo --port 9320
+  cloudbase-auth-emulator --env demo --import state.json --export-on-exit
+
+The smallest file for --import: {"version":1,"users":[{"username":"lihua","password":"secret"}]}
+Exit codes: 0 stopped; 1 a wrong flag or file, a port that is taken, or an export that failed.`,
+  );
 
 await run(program.parse().opts<Flags>());
 
-/** A broken pipe (`… | head`) ends the command like Ctrl-C does. */
-async function run({ env, clientId, ...others }: Flags): Promise<void> {
+async function run(flags: Flags): Promise<void> {
+  const { env, clientId, json, port, host, clientSecret, issuer, strict, allowOrigin } = flags;
+  const narrator = json === true ? createJsonNarrator(print) : createNarrator(print);
   try {
+    const exportFile = exportFileOf(flags);
+    if (exportFile !== undefined) requireWritableFolder(exportFile);
     const emulator = await startEmulator(
-      { envId: env, ...(clientId === undefined ? {} : { clientId }), ...others },
-      { answered: (answer) => print(formatAnswer(answer)), delivered: (message) => print(formatMessage(message)) },
+      {
+        envId: env,
+        port,
+        host,
+        import: importOf(flags, exportFile),
+        ...(clientId === undefined ? {} : { clientId }),
+        ...(clientSecret === undefined ? {} : { clientSecret }),
+        ...(issuer === undefined ? {} : { issuer }),
+        ...(strict === undefined ? {} : { strict }),
+        ...(allowOrigin === undefined ? {} : { allowedOrigins: allowOrigin }),
+      },
+      narrator,
     );
-    const stop = () => void emulator.close();
+    const stop = stopping(emulator, exportFile, narrator);
     process.once("SIGINT", stop).once("SIGTERM", stop);
+    // A broken pipe (`… | head`) ends the command like Ctrl-C does.
     process.stdout.on("error", stop);
-    print(formatFirstScreen(emulator.endpoint, env, clientId));
+    narrator.listening({ endpoint: emulator.endpoint, envId: env, clientId });
   } catch (error) {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    fail(error);
   }
+}
+
+/** The port is free again at once; what was answered until then is in the file. */
+function stopping(emulator: Emulator, exportFile: string | undefined, narrator: Narrator): () => void {
+  let stopped = false;
+  return () => {
+    if (stopped) return;
+    stopped = true;
+    void emulator
+      .close()
+      .then(() => {
+        if (exportFile === undefined) return;
+        writeStateFile(exportFile, emulator.export());
+        narrator.exported(exportFile);
+      }, fail)
+      .catch(fail);
+  };
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+function exportFileOf({ exportOnExit, import: imported }: Flags): string | undefined {
+  return exportOnExit === true ? (imported ?? defaultExportFile) : exportOnExit;
+}
+
+/** The first time there is nothing yet where the last run would have exported to. */
+function importOf({ import: file }: Flags, exportFile: string | undefined): unknown {
+  if (file === undefined || (file === exportFile && isMissingFile(file))) return undefined;
+  return readStateFile(file);
 }
 
 function print(text: string): void {

@@ -56,8 +56,11 @@ export function addCors(
 /** A server's own pages are no cross-origin callers. */
 function isAllowed(origin: string, ownHost: string, allowedOrigins: readonly string[] | undefined): boolean {
   if (allowedOrigins === undefined) return true;
-  const host = URL.canParse(origin) ? new URL(origin).host : "";
-  return host !== "" && (host === ownHost || allowedOrigins.includes(host));
+  if (!URL.canParse(origin)) return false;
+  const { host, hostname, port, protocol } = new URL(origin);
+  // An origin leaves the usual port out, an entry may name it.
+  const withPort = `${hostname}:${port === "" ? (protocol === "https:" ? "443" : "80") : port}`;
+  return host !== "" && (host === ownHost || allowedOrigins.includes(host) || allowedOrigins.includes(withPort));
 }
 
 /** The whole text is a constant but for the two names, which are cut to what such names consist of. */

@@ -1,36 +1,6 @@
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { createEmulator } from "@cloudbase-auth/emulator";
-import { afterAll, describe, expect, it } from "vitest";
-
-const running = new Set<ChildProcess>();
-afterAll(() => {
-  for (const child of running) child.kill("SIGKILL");
-});
-
-/** The command as a process, its two outputs, and its exit code. */
-function command(...flags: string[]) {
-  const file = new URL("../src/command.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, ["--conditions=@cloudbase-auth/source", file, ...flags], {
-    env: { PATH: process.env["PATH"] },
-  });
-  running.add(child);
-  const exit = once(child, "close").then(([code]: unknown[]) => code);
-  let out = "";
-  let err = "";
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (out += chunk));
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (err += chunk));
-  const printed = async (pattern: RegExp): Promise<string> => {
-    for (;;) {
-      const match = pattern.exec(out);
-      if (match) return match[1] ?? match[0];
-      if (child.exitCode !== null) throw new Error(`ended with ${String(child.exitCode)}: ${out}${err}`);
-      await Promise.race([once(child.stdout, "data"), exit]);
-    }
-  };
-  return { child, exit, printed, out: () => out, err: () => err };
-}
+import { describe, expect, it } from "vitest";
+import { command } from "./support/command.ts";
 
 describe.concurrent("cloudbase-auth-emulator", () => {
   it("says what to set, serves, prints codes and masked request lines, and ends with 0 on Ctrl-C", async () => {
@@ -93,7 +63,21 @@ describe.concurrent("cloudbase-auth-emulator", () => {
   it("--help names every flag", async () => {
     const emulator = command("--help");
     expect(await emulator.exit).toBe(0);
-    for (const flag of ["env", "port", "host", "client-id", "client-secret", "issuer", "version", "help"]) {
+    for (const flag of [
+      "env",
+      "port",
+      "host",
+      "client-id",
+      "client-secret",
+      "issuer",
+      "version",
+      "help",
+      "import",
+      "export-on-exit",
+      "strict",
+      "allow-origin",
+      "json",
+    ]) {
       expect(emulator.out()).toMatch(new RegExp(`^ {2}--${flag}\\b`, "m"));
     }
   });

@@ -78,6 +78,7 @@ export async function restoreState(environment: Environment, state: CheckedState
     createdAt: user.createdAt ?? now,
     updatedAt: user.updatedAt ?? now,
     password: passwords[index],
+    passwordUpdatedAt: user.passwordUpdatedAt ?? (passwords[index] && now),
   }));
   environment.users.restore(users, state.removedSubs);
   environment.sessions.restore(state.sessions);
