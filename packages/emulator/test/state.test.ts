@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { createEmulator } from "@cloudbase-auth/emulator";
 import type { Emulator } from "@cloudbase-auth/emulator";
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { call, refusal, signIn, text, tokens, verify } from "./support/api.ts";
 
 const running = new Set<Emulator>();
@@ -93,6 +93,8 @@ describe("export and import", () => {
     expect(emulator.export().users.map(({ email }) => email)).toContain("a@example.com");
   });
 
+  let shared: Promise<Emulator> | undefined;
+  afterAll(async () => (await shared)?.close());
   const small = generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey;
   const pkcs8 = small.export({ type: "pkcs8", format: "pem" }).toString();
   const user = { username: "lihua" };
@@ -139,7 +141,7 @@ describe("export and import", () => {
     [{ version: 1, sessions: [{ ...session, revoked: "no" }] }, "state: sessions[0].revoked must be true or false."],
     [{ version: 1, revokedTokens: "x" }, "state: revokedTokens must be an array."],
   ])("refuse %j in a sentence and change nothing", async (state, sentence) => {
-    const emulator = await start({ users });
+    const emulator = await (shared ??= createEmulator({ envId: "demo", users }));
     const before = emulator.export();
     await expect(emulator.import(state)).rejects.toThrow(new TypeError(sentence));
     await expect(createEmulator({ envId: "demo", import: state ?? 0 })).rejects.toThrow(TypeError);
