@@ -25,15 +25,23 @@ export async function admit(environment: Environment, endpoint: Admission, call:
       return endpoint.operation(environment, { ...call, client });
     }
     case "user":
-      return endpoint.operation(environment, { ...call, caller: await requireUser(environment, call.credentials) });
+      return endpoint.operation(environment, {
+        ...call,
+        caller: await requireUser(environment, endpoint, call.credentials),
+      });
   }
 }
 
-async function requireUser(environment: Environment, credentials: Credentials): Promise<AccessToken> {
-  if (credentials.scheme !== "bearer") throw new ApiError("unauthenticated", "access token is required");
+async function requireUser(
+  environment: Environment,
+  endpoint: Extract<Admission, { auth: "user" }>,
+  credentials: Credentials,
+): Promise<AccessToken> {
+  const refusedAs = endpoint.refusedAs ?? "unauthenticated";
+  if (credentials.scheme !== "bearer") throw new ApiError(refusedAs, "access token is required");
   const examined = await examineAccessToken(environment, credentials.token);
   if (examined.state === "valid") return examined.token;
-  throw new ApiError("unauthenticated", examined.state === "expired" ? "token expiry" : "access token is invalid");
+  throw new ApiError(refusedAs, examined.state === "expired" ? "token expiry" : "access token is invalid");
 }
 
 async function refuseStaleBearer(environment: Environment, credentials: Credentials): Promise<void> {

@@ -8,6 +8,8 @@ import type { RequestRecord } from "./controls/request-log.ts";
 import { restoreState } from "./controls/stored-state.ts";
 import { checkOptions } from "./options.ts";
 import type { EmulatorOptions, SeedUser } from "./options.ts";
+import { addCaptchaPage } from "./pages/captcha-page.ts";
+import { addConsentPage } from "./pages/consent.ts";
 import { createServer } from "./server.ts";
 import { createEnvironment } from "./state/environment.ts";
 import type { Environment } from "./state/environment.ts";
@@ -51,14 +53,12 @@ export function createEmulator(options: EmulatorOptions): Promise<Emulator> {
 
 /** The same with observers. */
 export async function startEmulator(options: EmulatorOptions, observers: Observers): Promise<Emulator> {
-  const { host, port, envId, registeredClient, issuer, now, users, state, strict, allowedOrigins } =
-    checkOptions(options);
+  const { host, port, issuer, users, state, strict, allowedOrigins, ...fixed } = checkOptions(options);
   let endpoint = "";
   const environment = await createEnvironment({
-    envId,
-    registeredClient,
+    ...fixed,
     issuer: () => issuer ?? endpoint,
-    now,
+    endpoint: () => endpoint,
     delivered: observers.delivered,
   });
   const addUsers = await prepareUsers(users);
@@ -74,6 +74,8 @@ export async function startEmulator(options: EmulatorOptions, observers: Observe
   const { forger, ...controls } = createControls({ environment, log, faults, endpoint: () => endpoint, begin });
   const server = createServer(environment, { log, faults, strict, allowedOrigins });
   addControls(server, { forger, ...controls });
+  addConsentPage(server, environment);
+  addCaptchaPage(server, environment);
   try {
     await server.listen({ host, port });
   } catch (cause) {

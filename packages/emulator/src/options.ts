@@ -1,6 +1,11 @@
 import { parseState } from "./controls/parse-state.ts";
 import type { CheckedState } from "./controls/stored-state.ts";
+import { checkSettings } from "./settings.ts";
+import type { CheckedSettings, EmulatorSettings } from "./settings.ts";
 import { isEmail, isPhoneNumber } from "./state/address.ts";
+import { createCustomLoginKeys } from "./state/custom-login-keys.ts";
+import type { CustomLoginKey, CustomLoginKeys } from "./state/custom-login-keys.ts";
+import type { UserStatus } from "./state/users.ts";
 
 /** A user that exists from the start. At least one of the three logins is needed. */
 export interface SeedUser {
@@ -13,6 +18,8 @@ export interface SeedUser {
   readonly name?: string;
   /** The ids of the user's groups, in the token and in GET /auth/v1/user/me. */
   readonly groups?: readonly string[];
+  /** PENDING and BLOCKED users cannot sign in: `user_pending`, `user_blocked`. @default "ACTIVE" */
+  readonly status?: UserStatus;
 }
 
 export interface EmulatorOptions {
@@ -49,6 +56,13 @@ export interface EmulatorOptions {
    * "localhost:5173". @default every origin may
    */
   readonly allowedOrigins?: readonly string[];
+  /** Lifetimes, limits, ways to sign in, third parties. @default see EmulatorSettings */
+  readonly settings?: EmulatorSettings;
+  /** The API key that client credentials are granted to; both or none. @default any is accepted */
+  readonly secretId?: string;
+  readonly secretKey?: string;
+  /** The keys that custom tickets are signed with. @default one that `customLoginKey()` hands out */
+  readonly customLoginKeys?: readonly CustomLoginKey[];
 }
 
 export interface CheckedOptions {
@@ -62,6 +76,9 @@ export interface CheckedOptions {
   readonly state: CheckedState | undefined;
   readonly strict: boolean;
   readonly allowedOrigins: readonly string[] | undefined;
+  readonly settings: CheckedSettings;
+  readonly apiKey: { readonly id: string; readonly secret: string } | undefined;
+  readonly customLoginKeys: CustomLoginKeys;
 }
 
 /** The form that the official Node SDK accepts as a host label. */
@@ -70,14 +87,14 @@ export const isEnvId = (text: string): boolean => /^[a-z0-9_-]{1,40}$/.test(text
 /** @throws TypeError that names the option and what it may be */
 export function checkOptions(options: EmulatorOptions): CheckedOptions {
   const { envId, port = 0, host = "127.0.0.1", clientId, clientSecret, issuer, now, users = [] } = options;
-  const { strict = false, allowedOrigins } = options;
+  const { strict = false, allowedOrigins, secretId, secretKey, customLoginKeys = [] } = options;
   if (typeof envId !== "string" || !isEnvId(envId)) {
     throw new TypeError('envId must be 1 to 40 characters of a-z, 0-9, "_" and "-", for example "demo".');
   }
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new TypeError("port must be a whole number from 0 to 65535; 0 picks a free one.");
   }
-  for (const [name, value] of Object.entries({ host, clientId, clientSecret, issuer })) {
+  for (const [name, value] of Object.entries({ host, clientId, clientSecret, issuer, secretId, secretKey })) {
     if (value === undefined || (typeof value === "string" && value !== "")) continue;
     throw new TypeError(`${name} must be a string that is not empty; leave it out for the default.`);
   }
@@ -97,11 +114,21 @@ export function checkOptions(options: EmulatorOptions): CheckedOptions {
     state: options.import === undefined ? undefined : parseState(options.import, envId),
     strict,
     allowedOrigins: allowedOrigins?.map((entry) => entry.toLowerCase()),
+    settings: checkSettings(options.settings),
+    apiKey: apiKey(secretId, secretKey),
+    customLoginKeys: createCustomLoginKeys(envId, customLoginKeys),
   };
 }
 
 function registeredClient(envId: string, clientId: string | undefined, secret: string | undefined) {
   return clientId === undefined && secret === undefined ? undefined : { id: clientId ?? envId, secret };
+}
+
+function apiKey(id: string | undefined, secret: string | undefined) {
+  if (id === undefined && secret === undefined) return undefined;
+  if (id === undefined || secret === undefined) throw new TypeError("secretId and secretKey belong together.");
+  if (id.includes(":")) throw new TypeError("secretId must not contain a colon (RFC 7617 §2).");
+  return { id, secret };
 }
 
 function checkOrigins(entries: unknown): void {
@@ -119,7 +146,10 @@ function checkOrigins(entries: unknown): void {
   }
 }
 
-function checkUser({ username, email, phoneNumber }: SeedUser, name: string): void {
+function checkUser({ username, email, phoneNumber, status = "ACTIVE" }: SeedUser, name: string): void {
+  if (!["ACTIVE", "PENDING", "BLOCKED"].includes(status)) {
+    throw new TypeError(`${name}.status must be ACTIVE, PENDING or BLOCKED.`);
+  }
   if (username === undefined && email === undefined && phoneNumber === undefined) {
     throw new TypeError(`${name} needs a username, an email or a phoneNumber to sign in with.`);
   }

@@ -7,9 +7,9 @@ import type { Faults } from "./controls/faults.ts";
 import type { RequestRecorder } from "./controls/request-log.ts";
 import { addCors } from "./cors.ts";
 import { parseAuthorization } from "./credentials.ts";
-import { endpoints } from "./endpoints.ts";
+import { endpoints, endpointsAt } from "./endpoints.ts";
 import { ApiError } from "./errors.ts";
-import { isFields } from "./operations/fields.ts";
+import { isFields, readText } from "./operations/fields.ts";
 import type { Fields } from "./operations/fields.ts";
 import type { Call } from "./operations/operation.ts";
 import type { Environment } from "./state/environment.ts";
@@ -57,6 +57,8 @@ export function createServer(
     },
   });
 
+  // The official SDK sends a body with GET /auth/v1/checkUsername.
+  server.addHttpMethod("GET", { hasBody: true, overrideExisting: true });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 
@@ -79,9 +81,7 @@ export function createServer(
     await meetFault(fault, request, reply);
     return fault.kind === "slow" ? undefined : reply;
   });
-  addCors(server, environment.envId, allowedOrigins, (path) =>
-    api.filter((endpoint) => endpoint.path === path).map(({ method }) => method),
-  );
+  addCors(server, environment.envId, allowedOrigins, (path) => endpointsAt(api, path).map(({ method }) => method));
   server.setErrorHandler((error, request, reply) => {
     const refusal = asApiError(error);
     failures.set(request, refusal.error);
@@ -107,11 +107,16 @@ function parseCall(request: FastifyRequest): Call {
   if (typeof deviceId === "string" && deviceId.length >= 72) {
     throw new ApiError("invalid_argument", "device id must less than 72");
   }
+  const query = parseQuery(request.query);
   return {
-    query: parseQuery(request.query),
+    query,
+    params: parseQuery(request.params),
     body: parseBody(request.body),
     credentials: parseAuthorization(request.headers.authorization),
     deviceId: typeof deviceId === "string" && deviceId !== "" ? deviceId : undefined,
+    captchaToken: readText(query, "captcha_token") ?? readText(request.headers, "x-captcha-token"),
+    ip: request.ip,
+    userAgent: request.headers["user-agent"],
   };
 }
 
@@ -145,7 +150,8 @@ function asApiError(error: unknown): ApiError {
 
 /** RFC 9110 §15.5.2: a 401 names the scheme that would have done. */
 function challengeOf({ error }: ApiError, envId: string): string {
-  return `${error === "unauthenticated" ? "Bearer" : "Basic"} realm="${envId}"`;
+  const scheme = error === "unauthenticated" || error === "unauthorized" ? "Bearer" : "Basic";
+  return `${scheme} realm="${envId}"`;
 }
 
 const pathOf = ({ url }: FastifyRequest): string => url.split("?", 1)[0] ?? "";

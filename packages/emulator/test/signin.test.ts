@@ -275,7 +275,10 @@ describe("the inbox", () => {
       const { body } = await call(emulator, `GET /emulator/inbox?to=${to}`);
       expect(body).toMatchObject({ messages: [{ channel: "sms", to: "+86 13800000077", code }] });
     }
-    expect((await call(emulator, "GET /emulator/inbox")).body).toEqual({ messages: emulator.inbox.messages() });
+    expect((await call(emulator, "GET /emulator/inbox")).body).toEqual({
+      captchas: [],
+      messages: emulator.inbox.messages(),
+    });
     expect(emulator.inbox.latest("+86 13900000000")).toBeUndefined();
   });
 });

@@ -1,11 +1,14 @@
 import { createForger } from "../forgeries/forge.ts";
 import type { ForgedToken, ForgeOptions, Forger, ForgeryKind } from "../forgeries/forge.ts";
 import { issueMadeUpToken } from "../operations/grant.ts";
+import type { CustomLoginKeyFile } from "../state/custom-login-keys.ts";
 import type { EmulatorClock } from "../state/clock.ts";
 import type { Environment } from "../state/environment.ts";
 import type { Inbox } from "../state/inbox.ts";
 import { newSubject } from "../state/users.ts";
 import type { Fault, Faults } from "./faults.ts";
+import { mintGatewayContext } from "./gateway-context.ts";
+import type { GatewayContext } from "./gateway-context.ts";
 import { parseState } from "./parse-state.ts";
 import type { RequestLog } from "./request-log.ts";
 import { exportState, restoreState } from "./stored-state.ts";
@@ -36,6 +39,15 @@ export interface Controls {
    * @throws TypeError (rejects) for a kind that there is not
    */
   issueForged(kind: ForgeryKind, options?: ForgeOptions): Promise<ForgedToken>;
+  /** The key file that a backend signs custom tickets with, as the console of the real service lets one download it. */
+  customLoginKey(): Promise<CustomLoginKeyFile>;
+  /**
+   * The header X-Cloudbase-Context as the gateway would send it to a hosted backend.
+   *
+   * @param context - laid over the usual members; an `accessToken` fills in the user
+   * @throws TypeError (rejects) for an access token that is not valid
+   */
+  cloudbaseContext(context?: Partial<GatewayContext>): Promise<string>;
   /**
    * Lets the next `count` requests to an endpoint fail, on the wire.
    *
@@ -86,12 +98,19 @@ export function createControls({ environment, log, faults, endpoint, begin }: Co
 
   return {
     forger,
-    inbox: { latest: (to) => environment.inbox.latest(to), messages: () => environment.inbox.messages() },
+    inbox: {
+      latest: (to) => environment.inbox.latest(to),
+      messages: () => environment.inbox.messages(),
+      captcha: (token) => environment.inbox.captcha(token),
+      captchas: () => environment.inbox.captchas(),
+    },
     clock: environment.clock,
     requests: { entries: () => log.entries(), clear: () => log.clear() },
     rotateKeys,
     issueToken: (claims = {}) => issueMadeUpToken(environment, newSubject(environment.random), claims),
     issueForged: (kind, options) => forger.forge(kind, options),
+    customLoginKey: () => environment.customLoginKeys.file(),
+    cloudbaseContext: (context) => mintGatewayContext(environment, context),
     failNext: (at, fault, count) => faults.add(at, fault, count),
     async reset({ keys = false } = {}) {
       environment.forget();

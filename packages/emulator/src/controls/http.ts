@@ -26,6 +26,8 @@ export function addControls(server: FastifyInstance, room: ControlRoom): void {
     ["POST", "/tokens", async (body) => ({ token: await room.issueToken(claimsOf(body)) })],
     ["GET", "/tokens/forged", () => ({ kinds: forgeryKinds })],
     ["POST", "/tokens/forged", (body) => issueForged(room, body)],
+    ["GET", "/custom-login-key", () => room.customLoginKey()],
+    ["POST", "/context", async (body) => ({ header: await room.cloudbaseContext(body) })],
     ["POST", "/reset", async (body) => room.reset({ keys: body["keys"] === true }).then(() => ({}))],
     ["GET", "/state", () => room.export()],
     ["PUT", "/state", async (body) => room.import(body).then(() => ({}))],
@@ -66,6 +68,7 @@ function readInbox({ inbox }: ControlRoom, request: FastifyRequest): object {
   // An unescaped "+" in a query means a space; no address starts with one.
   const wanted = typeof to === "string" ? to.replace(/^ /, "+").toLowerCase() : undefined;
   return {
+    ...(wanted === undefined ? { captchas: inbox.captchas() } : {}),
     messages: inbox.messages().filter(({ to: sentTo }) => wanted === undefined || sentTo.toLowerCase() === wanted),
   };
 }

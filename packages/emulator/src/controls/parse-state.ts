@@ -2,8 +2,9 @@ import { isEmail, isPhoneNumber } from "../state/address.ts";
 import { parseStoredKey } from "../state/keys.ts";
 import type { SigningKey } from "../state/keys.ts";
 import type { PasswordHash } from "../state/passwords.ts";
-import type { ProviderType, StoredSession } from "../state/sessions.ts";
+import type { StoredSession } from "../state/sessions.ts";
 import { loginKey, loginsOf } from "../state/users.ts";
+import type { Identity, UserStatus } from "../state/users.ts";
 import { readMembers, wrong } from "./members.ts";
 import type { Members } from "./members.ts";
 import type { CheckedState, CheckedUser } from "./stored-state.ts";
@@ -57,11 +58,30 @@ function parseKey(value: unknown, at: string): SigningKey {
   }
 }
 
-const profileTexts = ["username", "email", "phoneNumber", "name", "picture", "gender", "locale"] as const;
+const profileTexts = [
+  "username",
+  "email",
+  "phoneNumber",
+  "name",
+  "picture",
+  "gender",
+  "locale",
+  "birthdate",
+  "zoneinfo",
+  "description",
+] as const;
 const userTimes = ["createdAt", "updatedAt", "passwordUpdatedAt", "lastLoginAt"] as const;
 
 function parseUser(value: unknown, at: string): CheckedUser {
-  const user = readMembers(value, at, ["sub", "groups", "password", ...profileTexts, ...userTimes]);
+  const user = readMembers(value, at, [
+    "sub",
+    "groups",
+    "password",
+    "identities",
+    "status",
+    ...profileTexts,
+    ...userTimes,
+  ]);
   const email = user.optionalText("email");
   if (email !== undefined && !isEmail(email)) throw wrong(user.at("email"), "must be an e-mail address");
   const phoneNumber = user.optionalText("phoneNumber");
@@ -69,9 +89,17 @@ function parseUser(value: unknown, at: string): CheckedUser {
     throw wrong(user.at("phoneNumber"), 'must look like "+86 13800000000"');
   }
   const logins = { username: user.optionalText("username"), email, phoneNumber };
-  if (loginsOf(logins).length === 0) throw wrong(at, "needs a username, an email or a phoneNumber");
+  const identities = user.list("identities", parseIdentity);
+  if (loginsOf(logins).length + identities.length === 0) {
+    throw wrong(at, "needs a username, an email or a phoneNumber");
+  }
   return {
     ...logins,
+    identities: identities.length > 0 ? identities : undefined,
+    status: parseStatus(user),
+    birthdate: user.optionalText("birthdate"),
+    zoneinfo: user.optionalText("zoneinfo"),
+    description: user.optionalText("description"),
     sub: user.optionalText("sub"),
     name: user.optionalText("name"),
     picture: user.optionalText("picture"),
@@ -84,6 +112,22 @@ function parseUser(value: unknown, at: string): CheckedUser {
     passwordUpdatedAt: user.optionalTime("passwordUpdatedAt"),
     lastLoginAt: user.optionalTime("lastLoginAt"),
   };
+}
+
+function parseIdentity(value: unknown, at: string): Identity {
+  const identity = readMembers(value, at, ["providerId", "providerUserId", "name", "picture"]);
+  return {
+    providerId: identity.text("providerId"),
+    providerUserId: identity.text("providerUserId"),
+    name: identity.optionalText("name"),
+    picture: identity.optionalText("picture"),
+  };
+}
+
+function parseStatus(user: Members): UserStatus | undefined {
+  const status = user.optionalText("status");
+  if (status === undefined || status === "ACTIVE" || status === "PENDING" || status === "BLOCKED") return status;
+  throw wrong(user.at("status"), "must be ACTIVE, PENDING or BLOCKED");
 }
 
 /** In plain text, for people; or as the hash that an export has. */
@@ -99,22 +143,34 @@ function parsePassword(user: Members): PasswordHash | string | undefined {
 }
 
 function parseSession(value: unknown, at: string): StoredSession {
-  const session = readMembers(value, at, ["sub", "clientId", "providerType", "revoked", "atHashes", "refresh"]);
+  const session = readMembers(value, at, [
+    "sub",
+    "clientId",
+    "providerType",
+    "providerSub",
+    "deviceId",
+    "revoked",
+    "atHashes",
+    "refresh",
+  ]);
   const providerType = session.text("providerType");
-  if (!isProviderType(providerType)) throw wrong(session.at("providerType"), "must be username, phone or email");
+  const providerSub = session.optionalText("providerSub");
+  if (providerSub === undefined && !["username", "phone", "email", "anonymous"].includes(providerType)) {
+    throw wrong(session.at("providerType"), "must be username, phone or email");
+  }
   const refresh = session.raw("refresh");
   const live = refresh === undefined ? undefined : readMembers(refresh, session.at("refresh"), ["atHash", "expiresAt"]);
   return {
     sub: session.text("sub"),
     clientId: session.text("clientId"),
     providerType,
+    providerSub,
+    deviceId: session.optionalText("deviceId"),
     revoked: session.flag("revoked"),
     atHashes: session.texts("atHashes"),
     refresh: live && { atHash: live.text("atHash"), expiresAt: live.time("expiresAt") },
   };
 }
-
-const isProviderType = (text: string): text is ProviderType => ["username", "phone", "email"].includes(text);
 
 function refuseRepeated(users: readonly CheckedUser[]): void {
   const seen = new Set<string>();

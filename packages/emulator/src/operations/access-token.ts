@@ -21,15 +21,14 @@ export type Examined =
   | { readonly state: "expired" }
   | { readonly state: "invalid" };
 
-/** docs.cloudbase.net authentication-v2/auth/token: two hours. */
-export const accessLifetimeSeconds = 7200;
-
 /** What differs from token to token; the rest is the same for the whole environment. */
 export interface Subject {
   readonly sub: string;
   readonly clientId: string;
   readonly scope: string;
   readonly atHash: string;
+  /** @default the setting `accessTokenSeconds` */
+  readonly lifetimeSeconds?: number;
   /** Claims beside the fixed ones. */
   readonly further: Readonly<Record<string, unknown>>;
 }
@@ -44,7 +43,7 @@ export function accessTokenClaims(environment: Environment, subject: Subject): R
     iss: environment.issuer(),
     sub: subject.sub,
     aud: subject.clientId,
-    exp: iat + accessLifetimeSeconds,
+    exp: iat + (subject.lifetimeSeconds ?? environment.settings.accessTokenSeconds),
     iat,
     at_hash: subject.atHash,
     scope: subject.scope,

@@ -20,7 +20,9 @@ export interface Client {
  */
 export function identifyClient(environment: Environment, { query, body, credentials }: Call): Client {
   if (credentials.scheme === "unreadable") throw new ApiError("invalid_client", "authorization header is malformed");
-  const basic = credentials.scheme === "basic" ? credentials : undefined;
+  // The older form of client credentials has an API key there, and no client.
+  const isApiKey = readText(body, "grant_type") === "client_credentials";
+  const basic = credentials.scheme === "basic" && !isApiKey ? credentials : undefined;
   const bodyId = readText(body, "client_id");
   const bodySecret = readText(body, "client_secret");
 

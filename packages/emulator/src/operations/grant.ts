@@ -1,13 +1,15 @@
+import { ApiError } from "../errors.ts";
 import type { Environment } from "../state/environment.ts";
-import type { OpenedSession, ProviderType } from "../state/sessions.ts";
+import type { OpenedSession, Session } from "../state/sessions.ts";
 import type { User } from "../state/users.ts";
-import { accessLifetimeSeconds, accessTokenClaims } from "./access-token.ts";
+import { accessTokenClaims } from "./access-token.ts";
+import type { Call } from "./operation.ts";
 
 /** The answer to every sign-in, sign-up and refresh: docs.cloudbase.net http-api/auth/auth-sign-in. */
 export interface TokenResponse {
   readonly token_type: "Bearer";
   readonly access_token: string;
-  /** Missing for anonymous users. */
+  /** Missing for anonymous users, unless they are set to have one. */
   readonly refresh_token?: string;
   /** Seconds. */
   readonly expires_in: number;
@@ -16,47 +18,69 @@ export interface TokenResponse {
   readonly groups: readonly string[];
 }
 
-/** Opens a session for a user who has just signed in. */
+/** How somebody has just shown who they are. */
+export type SignInWay = Pick<Session, "clientId" | "providerType" | "providerSub">;
+
+/**
+ * Opens a session for a user who has just signed in.
+ *
+ * @throws ApiError user_blocked, user_pending
+ */
 export async function signInUser(
   environment: Environment,
   user: User,
-  clientId: string,
-  providerType: ProviderType,
+  call: Call,
+  way: SignInWay,
 ): Promise<TokenResponse> {
+  requireActive(user);
+  const { deviceId, ip, userAgent } = call;
+  const { clientId, providerType: from } = way;
   environment.users.noteLogin(user.sub);
-  return grantUser(environment, user, environment.sessions.open({ sub: user.sub, clientId, providerType }));
+  environment.history.note({ sub: user.sub, action: "USER_LOGIN", from, ip, userAgent, clientId, deviceId });
+  return grantUser(environment, user, environment.sessions.open({ sub: user.sub, ...way, deviceId }));
 }
 
-/** Tokens for a session that was just opened or refreshed. */
+/**
+ * Tokens for a session that was just opened or refreshed.
+ *
+ * @throws ApiError user_blocked, user_pending
+ */
 export async function grantUser(
   environment: Environment,
   user: User,
   { session, refreshToken, atHash }: OpenedSession,
 ): Promise<TokenResponse> {
+  requireActive(user);
   const scope = "user sso";
-  const further = userClaims(user, session.providerType);
+  const further = userClaims(user, session);
   const claims = accessTokenClaims(environment, { sub: user.sub, clientId: session.clientId, scope, atHash, further });
   return {
     token_type: "Bearer",
     access_token: await environment.keys.sign(claims),
     refresh_token: refreshToken,
-    expires_in: accessLifetimeSeconds,
+    expires_in: environment.settings.accessTokenSeconds,
     scope,
     sub: user.sub,
     groups: user.groups,
   };
 }
 
-/** Tokens for a device without an account; it has no session, and so no refresh token. */
-export async function grantAnonymous(environment: Environment, sub: string, clientId: string): Promise<TokenResponse> {
+/** Tokens for a device without an account; without a session there is no refresh token. */
+export async function grantAnonymous(
+  environment: Environment,
+  sub: string,
+  clientId: string,
+  opened?: OpenedSession,
+): Promise<TokenResponse> {
   const scope = "anonymous";
-  const atHash = environment.random.base64url(16);
+  const atHash = opened?.atHash ?? environment.random.base64url(16);
   const further = { name: "Anonymous", nonce: environment.random.uuid() };
   const claims = accessTokenClaims(environment, { sub, clientId, scope, atHash, further });
   return {
     token_type: "Bearer",
     access_token: await environment.keys.sign(claims),
-    expires_in: accessLifetimeSeconds,
+    ...(opened && { refresh_token: opened.refreshToken }),
+    expires_in: environment.settings.accessTokenSeconds,
     scope,
     sub,
     groups: [],
@@ -79,13 +103,21 @@ export async function issueMadeUpToken(
   return environment.keys.sign({ ...usual, ...claims });
 }
 
-function userClaims(user: User, providerType: ProviderType): Record<string, unknown> {
+/** Names of the official SDK's claim type; `provider_sub` is documented for WeChat. What has no value is left out. */
+function userClaims(user: User, { providerType, providerSub }: Session): Record<string, unknown> {
   return {
+    provider: providerSub === undefined ? undefined : providerType,
     provider_type: providerType,
+    provider_sub: providerSub,
     name: user.name,
     picture: user.picture,
     email: user.email,
     phone_number: user.phoneNumber,
     groups: user.groups.length > 0 ? user.groups : undefined,
   };
+}
+
+function requireActive({ status = "ACTIVE" }: User): void {
+  if (status === "BLOCKED") throw new ApiError("user_blocked", "this account is disabled");
+  if (status === "PENDING") throw new ApiError("user_pending", "this account is not activated");
 }

@@ -38,8 +38,15 @@ function registeredProfile(user: User): object {
     phone_number: user.phoneNumber,
     gender: user.gender,
     locale: user.locale,
-    providers: [],
-    status: "ACTIVE",
+    birthdate: user.birthdate,
+    zoneinfo: user.zoneinfo,
+    providers: (user.identities ?? []).map(({ providerId, providerUserId, name, picture }) => ({
+      id: providerId,
+      provider_user_id: providerUserId,
+      name,
+      picture,
+    })),
+    status: user.status ?? "ACTIVE",
     groups: user.groups.map((id) => ({ id })),
     meta: {},
     created_at: isoTime(user.createdAt),
@@ -50,6 +57,7 @@ function registeredProfile(user: User): object {
     internal_user_type: "generalUser",
     type: "external",
     user_source: 1,
+    user_desc: user.description,
   };
 }
 

@@ -7,11 +7,17 @@ import type { Fields } from "./fields.ts";
 /** A request, freed from HTTP. */
 export interface Call {
   readonly query: Fields;
+  /** The parts of the path that the endpoint table names with a colon. */
+  readonly params: Fields;
   /** The JSON body; `{}` when there was none. */
   readonly body: Fields;
   readonly credentials: Credentials;
   /** The header x-device-id, shorter than 72 characters. */
   readonly deviceId: string | undefined;
+  /** Query `captcha_token`, as the official SDK sends it, or the header x-captcha-token, as documented. */
+  readonly captchaToken: string | undefined;
+  readonly ip: string;
+  readonly userAgent: string | undefined;
 }
 
 /** A call by a client; a secret, if one was sent, was right. */

@@ -6,6 +6,7 @@ import { codeLifetimeSeconds } from "../state/codes.ts";
 import type { PendingCode } from "../state/codes.ts";
 import type { Environment } from "../state/environment.ts";
 import { examineAccessToken } from "./access-token.ts";
+import { requireCaptcha } from "./captcha.ts";
 import { isFields, readText, requireText } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import type { ClientCall } from "./operation.ts";
@@ -17,7 +18,8 @@ const targets = ["ANY", "USER", "NOT_USER", "CUR_USER"];
  * `phone_number` or `email`. The `verification_id` is a JWT under the key of the access tokens, as the real one is.
  *
  * @throws ApiError invalid_argument, invalid_phone_number, user_not_found (target USER or CUR_USER),
- *   failed_precondition (target NOT_USER), unauthenticated (target CUR_USER without a valid Bearer)
+ *   failed_precondition (target NOT_USER), unauthenticated (target CUR_USER without a valid Bearer), captcha_required,
+ *   captcha_invalid, rate_limit_exceeded (too soon), resource_exhausted (too many a day)
  */
 export async function sendVerification(environment: Environment, call: ClientCall): Promise<object> {
   const target = readText(call.body, "target") ?? "ANY";
@@ -29,6 +31,9 @@ export async function sendVerification(environment: Environment, call: ClientCal
   }
   if (target === "USER" && !user) throw new ApiError("user_not_found", "user does not exist");
   if (target === "NOT_USER" && user) throw new ApiError("failed_precondition", "user is already registered");
+
+  if (environment.settings.captchaForCodes) requireCaptcha(environment, call);
+  if (address.kind === "phone") limitSms(environment, address.value);
 
   const pending = environment.codes.issue(address);
   const { code, sentAt, expiresAt } = pending;
@@ -103,6 +108,19 @@ async function readVerificationId({ keys }: Environment, text: string): Promise<
   const id = isFields(claims) ? claims["kid"] : undefined;
   if (typeof id !== "string") throw foreign;
   return id;
+}
+
+function limitSms({ smsLimits, settings }: Environment, phoneNumber: string): void {
+  switch (smsLimits.send(phoneNumber)) {
+    case "sent":
+      return;
+    case "too soon": {
+      const seconds = String(settings.smsIntervalSeconds);
+      throw new ApiError("rate_limit_exceeded", `one message in ${seconds} s to a phone number, try again later`);
+    }
+    case "too many":
+      throw new ApiError("resource_exhausted", "too many messages to this phone number within a day");
+  }
 }
 
 async function currentSubject(environment: Environment, { credentials }: ClientCall): Promise<string> {

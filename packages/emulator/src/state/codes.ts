@@ -15,7 +15,7 @@ export interface PendingCode {
 export interface Codes {
   issue(address: Address): PendingCode;
   /**
-   * Uses a code up: it works once, before its end, and dies after five wrong attempts.
+   * Uses a code up: it works once, before its end, and dies after `attempts` wrong ones.
    * `undefined` for anything else.
    */
   redeem(id: string, code: string): PendingCode | undefined;
@@ -23,9 +23,8 @@ export interface Codes {
 
 /** docs.cloudbase.net http-api/auth/auth-send-verification: `expires_in` 600. */
 export const codeLifetimeSeconds = 600;
-const attempts = 5;
 
-export function createCodes(clock: EmulatorClock, random: Random): Codes {
+export function createCodes(clock: EmulatorClock, random: Random, attempts: number): Codes {
   const pending = new Map<string, { code: PendingCode; attemptsLeft: number }>();
 
   return {

@@ -1,4 +1,5 @@
 import type { Address } from "./address.ts";
+import type { Captcha, Captchas } from "./captchas.ts";
 
 /** A code as it would have reached a phone or a mailbox. */
 export interface Message {
@@ -19,6 +20,10 @@ export interface Inbox {
   latest(to: string): string | undefined;
   /** The last 1000 messages, oldest first. */
   messages(): readonly Message[];
+  /** What the image of POST /auth/v1/captcha/data with this token shows; `undefined` once it was tried. */
+  captcha(token: string): string | undefined;
+  /** The last 100 images that nobody tried yet, oldest first. */
+  captchas(): readonly Captcha[];
 }
 
 export interface Outbox extends Inbox {
@@ -27,12 +32,14 @@ export interface Outbox extends Inbox {
 
 const kept = 1000;
 
-export function createInbox(delivered: (message: Message) => void): Outbox {
+export function createInbox(delivered: (message: Message) => void, captchas: Captchas): Outbox {
   const messages: Message[] = [];
 
   return {
     latest: (to) => messages.findLast((message) => message.to.toLowerCase() === to.toLowerCase())?.code,
     messages: () => [...messages],
+    captcha: (token) => captchas.find(token)?.text,
+    captchas: () => captchas.all(),
     deliver(address, content) {
       const message = { channel: address.kind === "phone" ? "sms" : "email", to: address.value, ...content } as const;
       messages.push(message);

@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
+import type { CheckedSettings } from "../settings.ts";
 import type { EmulatorClock } from "./clock.ts";
 import type { Random } from "./random.ts";
 
-/** How the person signed in: the `provider_type` claim. */
-export type ProviderType = "username" | "phone" | "email";
+/**
+ * How the person signed in: the `provider_type` claim. "username", "phone", "email", "custom", or the id of a third
+ * party; "anonymous" is in no claim.
+ */
+export type ProviderType = string;
 
 /** One sign-in of one user; its refresh token changes with every use, the session stays. */
 export interface Session {
@@ -11,6 +15,10 @@ export interface Session {
   /** The client that signed in: the `aud` of every access token of the session. */
   readonly clientId: string;
   readonly providerType: ProviderType;
+  /** The third party's own id of the person. */
+  readonly providerSub?: string | undefined;
+  /** The x-device-id of the sign-in. */
+  readonly deviceId?: string | undefined;
 }
 
 /** A fresh refresh token and the `at_hash` claim that ties the access token issued with it to the session. */
@@ -21,16 +29,19 @@ export interface OpenedSession {
 }
 
 export interface Sessions {
+  /** Where sessions are limited, the same device's earlier session and then the oldest ones lose their refresh token. */
   open(session: Session): OpenedSession;
   /**
-   * Swaps a live refresh token for a new one; the old one is dead at once (RFC 6749 §6). The new one ends when the
-   * first one would have ended. `undefined` when the token is unknown, spent, ended or expired.
+   * Swaps a live refresh token for a new one (RFC 6749 §6), which ends when the first one would have ended.
+   * `undefined` when the token is unknown, ended or expired; what a spent one does is the refresh policy's matter.
    */
   rotate(refreshToken: string): OpenedSession | undefined;
   ofAccessToken(atHash: string): Session | undefined;
   ofRefreshToken(refreshToken: string): Session | undefined;
   /** Ends the refresh token and invalidates the session's access tokens. */
   revoke(session: Session): void;
+  /** Revokes those of a user's sessions that match; how many there were. */
+  revokeWhere(sub: string, matches: (session: Session) => boolean): number;
   isRevoked(session: Session): boolean;
   /** Ends the refresh tokens of a user's sessions, but for one; access tokens live on until they expire. */
   endRefreshTokens(sub: string, except?: Session): void;
@@ -47,13 +58,14 @@ export interface StoredSession extends Session {
   readonly refresh?: { readonly atHash: string; readonly expiresAt: number } | undefined;
 }
 
-/** docs.cloudbase.net authentication-v2/auth/token: 30 days. */
-const refreshLifetimeSeconds = 30 * 24 * 3600;
+export type SessionSettings = Pick<CheckedSettings, "refreshTokenSeconds" | "maxSessions" | "refreshPolicy">;
 
-export function createSessions(clock: EmulatorClock, random: Random): Sessions {
+export function createSessions(clock: EmulatorClock, random: Random, settings: SessionSettings): Sessions {
+  const { refreshTokenSeconds, maxSessions, refreshPolicy } = settings;
   const byHash = new Map<string, Session>();
   const live = new Map<Session, { hash: string; expiresAt: number }>();
   const revoked = new WeakSet<Session>();
+  const replays = new Map<string, { readonly successor: OpenedSession; readonly until: number }>();
 
   const issue = (session: Session, expiresAt: number): OpenedSession => {
     const refreshToken = random.base64url(48);
@@ -62,15 +74,43 @@ export function createSessions(clock: EmulatorClock, random: Random): Sessions {
     live.set(session, { hash: atHash, expiresAt });
     return { session, refreshToken, atHash };
   };
+  const revoke = (session: Session) => {
+    live.delete(session);
+    revoked.add(session);
+  };
+  const makeRoom = ({ sub, deviceId }: Session) => {
+    if (maxSessions === -1) return;
+    const now = clock.now();
+    const own = [...live].filter(([session, { expiresAt }]) => session.sub === sub && now < expiresAt);
+    const sameDevice = own.filter(([session]) => deviceId !== undefined && session.deviceId === deviceId);
+    for (const [session] of sameDevice) live.delete(session);
+    const others = own.filter(([session]) => live.has(session));
+    for (const [session] of others.slice(0, Math.max(0, others.length - maxSessions + 1))) live.delete(session);
+  };
+  const reuse = (hash: string, session: Session): OpenedSession | undefined => {
+    if (refreshPolicy === "family ends on reuse") revoke(session);
+    const replay = replays.get(hash);
+    return replay && clock.now() < replay.until && live.get(session)?.hash === replay.successor.atHash
+      ? replay.successor
+      : undefined;
+  };
 
   return {
-    open: (session) => issue({ ...session }, clock.now() + refreshLifetimeSeconds * 1000),
+    open(session) {
+      makeRoom(session);
+      return issue({ ...session }, clock.now() + refreshTokenSeconds * 1000);
+    },
     rotate(refreshToken) {
       const hash = hashOf(refreshToken);
       const session = byHash.get(hash);
       const entry = session && live.get(session);
-      if (!entry || entry.hash !== hash || clock.now() >= entry.expiresAt) return undefined;
-      return issue(session, entry.expiresAt);
+      if (!entry || clock.now() >= entry.expiresAt) return undefined;
+      if (entry.hash !== hash) return reuse(hash, session);
+      const successor = issue(session, entry.expiresAt);
+      if (typeof refreshPolicy === "object") {
+        replays.set(hash, { successor, until: clock.now() + refreshPolicy.replaySeconds * 1000 });
+      }
+      return successor;
     },
     ofAccessToken: (atHash) => byHash.get(atHash),
     ofRefreshToken(refreshToken) {
@@ -78,9 +118,12 @@ export function createSessions(clock: EmulatorClock, random: Random): Sessions {
       const session = byHash.get(hash);
       return session && live.get(session)?.hash === hash ? session : undefined;
     },
-    revoke(session) {
-      live.delete(session);
-      revoked.add(session);
+    revoke,
+    revokeWhere(sub, matches) {
+      const own = [...new Set(byHash.values())].filter((session) => session.sub === sub && !revoked.has(session));
+      const hits = own.filter((session) => matches(session));
+      for (const session of hits) revoke(session);
+      return hits.length;
     },
     isRevoked: (session) => revoked.has(session),
     endRefreshTokens(sub, except) {

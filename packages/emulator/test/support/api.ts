@@ -40,9 +40,15 @@ export function text({ status, body }: Pick<Answer, "status" | "body">, member: 
   throw new Error(`no ${member} in ${String(status)} ${JSON.stringify(body)}`);
 }
 
-/** What a refusal comes down to: "400 invalid_argument". Fails unless the body has exactly the documented members. */
+/**
+ * What a refusal comes down to: "400 invalid_argument". Fails unless the body has exactly the documented members, of
+ * which `details` is optional.
+ */
 export function refusal({ status, body }: Answer): string {
-  const members = Object.keys(body).toSorted().join();
+  const members = Object.keys(body)
+    .filter((member) => member !== "details")
+    .toSorted()
+    .join();
   if (members !== "error,error_code,error_description") throw new Error(`no error body: ${JSON.stringify(body)}`);
   if (typeof body["error_code"] !== "number") throw new Error("error_code is no number");
   return `${String(status)} ${text({ status, body }, "error")}`;
