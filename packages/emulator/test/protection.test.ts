@@ -54,6 +54,14 @@ describe("wrong passwords", () => {
     expect((await right()).status).toBe(200);
   });
 
+  it("that come at the same time are counted as well", async () => {
+    await start({ captchaAfter: -1 });
+    const answers = await Promise.all(Array.from({ length: 15 }, () => wrong()));
+    const names = answers.map((answer) => refusal(answer));
+    expect(names.filter((name) => name === "400 invalid_password")).toHaveLength(10);
+    expect(names.filter((name) => name === "400 invalid_status")).toHaveLength(5);
+  });
+
   it("are forgotten after a right one; the captcha_token comes in the header too", async () => {
     for (let count = 0; count < 5; count += 1) await wrong();
     expect((await right("", { "x-captcha-token": await solve() })).status).toBe(200);

@@ -41,6 +41,11 @@ describe("strict refuses the skill text's", () => {
     expect(refusal(await call(emulator, line, request))).toBe(expected);
   });
 
+  it.each(["POST /token/clientCredential", "POST /token"])("but not the API key of %s", async (line) => {
+    const body = { grant_type: "client_credentials" };
+    expect((await call(emulator, line, { basic: "id:key", body })).status).toBe(200);
+  });
+
   it("changes without a sudo_token, for a user; without a user the token is what is missing", async () => {
     const { access: bearer } = await signIn(emulator, user.username, user.password);
     const body = { old_password: user.password, new_password: "Other-1-other" };

@@ -15,20 +15,25 @@ import type { Call } from "./operation.ts";
 export async function checkPassword(environment: Environment, user: User, password: string, call: Call): Promise<void> {
   const { passwordAttempts } = environment;
   if (!user.password) throw new ApiError("password_not_set", "this account has no password");
-  const locked = passwordAttempts.lockedSeconds(user.sub);
-  if (locked > 0) {
-    throw ApiError.detailed("invalid_status", "too many wrong passwords, this account is locked", {
-      retry_delay: `${String(locked)}s`,
-    });
-  }
+  refuseLocked(environment, user);
   if (passwordAttempts.needsCaptcha(user.sub)) requireCaptcha(environment, call);
-  if (await matchesPassword(password, user.password)) {
+  const matches = await matchesPassword(password, user.password);
+  // Attempts at the same time do not get around the limit.
+  refuseLocked(environment, user);
+  if (matches) {
     passwordAttempts.clear(user.sub);
     return;
   }
   const left = passwordAttempts.failed(user.sub);
   if (left === undefined) throw new ApiError("invalid_password", "password is wrong");
   throw ApiError.detailed("invalid_password", "password is wrong", { limit_remaining: left });
+}
+
+function refuseLocked({ passwordAttempts }: Environment, { sub }: User): void {
+  const seconds = passwordAttempts.lockedSeconds(sub);
+  if (seconds === 0) return;
+  const details = { retry_delay: `${String(seconds)}s` };
+  throw ApiError.detailed("invalid_status", "too many wrong passwords, this account is locked", details);
 }
 
 /** @throws ApiError weak_password; the rule of docs.cloudbase.net http-api/auth/user-update-password */
