@@ -403,6 +403,8 @@ describe("what is asked of the caller", () => {
     );
     const several = createCloudbaseAuth({ environments: [{ envId: "a" }, { envId: "b" }] });
     expect(() => several.client).toThrow("use createAuthClient({ envId }) for each");
+    expect({ ...several }).not.toHaveProperty("client");
+    expect({ ...auth }.client).toBe(auth.client);
     await auth.close();
   });
 });

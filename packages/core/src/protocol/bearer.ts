@@ -13,7 +13,6 @@ const severalMethods: Presented = { kind: "refused", reason: "several_methods" }
 
 // scheme 1*SP credentials (RFC 9110 §11.4); the scheme is a token of RFC 9110 §5.6.2.
 const scheme = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: +(.+))?$/s;
-const beginsWithBearer = /^bearer(?![!#$%&'*+.^_`|~0-9A-Za-z-])/i;
 // One run of visible ASCII without a comma: whether it is a token is the token parser's business.
 const oneCredential = /^[\x21-\x2b\x2d-\x7e]+$/;
 
@@ -31,8 +30,8 @@ export function extractBearer(request: AuthRequest): Presented {
   if (Array.isArray(header) || isRepeated(request.rawHeaders)) return repeated;
   if (header === "") return absent;
   const parts = scheme.exec(header);
-  // What does not even begin with our scheme belongs to another one, however odd its name is.
-  if (parts === null) return beginsWithBearer.test(header) ? malformed : absent;
+  // No scheme of any kind. Who wrote Bearer into it meant us, and is not taken for somebody who presented nothing.
+  if (parts === null) return /bearer/i.test(header) ? malformed : absent;
   const [, name = "", credentials] = parts;
   if (name.toLowerCase() !== "bearer") return absent;
   if (credentials === undefined || !oneCredential.test(credentials)) return malformed;

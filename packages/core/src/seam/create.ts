@@ -89,13 +89,12 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
   });
 
   const [only, second] = settings.environments;
-  const client = only !== undefined && second === undefined ? clientOf(only, settings, http) : undefined;
+  const client: PropertyDescriptor =
+    only !== undefined && second === undefined
+      ? { value: clientOf(only, settings, http), enumerable: true }
+      : { get: refuseClient }; // not enumerable: copying or logging the instance must not run into the TypeError
 
-  return Object.freeze({
-    get client() {
-      if (client !== undefined) return client;
-      throw new TypeError("auth.client is of one environment; with several, use createAuthClient({ envId }) for each");
-    },
+  const calls: Omit<CloudbaseAuth, "client"> = {
     authenticate: createAuthenticator({ verifiers, algorithms, refusals }),
     authorize: createAuthorize(refusals),
     async ready() {
@@ -108,5 +107,10 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
     },
     status: () => ({ environments: environments.map(({ envId, keySet }) => ({ envId, keySet: keySet.status() })) }),
     close: () => http.close(),
-  });
+  };
+  return Object.freeze(Object.defineProperty(calls, "client", client) as CloudbaseAuth);
+}
+
+function refuseClient(): never {
+  throw new TypeError("auth.client is of one environment; with several, use createAuthClient({ envId }) for each");
 }
