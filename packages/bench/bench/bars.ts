@@ -1,0 +1,53 @@
+import type { Measure } from "./bench.ts";
+
+/** What must hold. Every number is taken from one run, as a ratio wherever two things are compared. */
+export interface Bar {
+  readonly bench: string;
+  readonly measure: string;
+  readonly says: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  readonly unit: string;
+}
+
+export const bars: readonly Bar[] = [
+  {
+    bench: "authenticate-hot",
+    measure: "speed over fast-jwt with its cache",
+    says: "`authenticate`, hot, is 5 times as fast as fast-jwt with its cache",
+    atLeast: 5,
+    unit: "×",
+  },
+  {
+    bench: "authenticate-cold",
+    measure: "time over the minimal check",
+    says: "`authenticate`, cold, takes at most 1.3 times a minimal check",
+    atMost: 1.3,
+    unit: "×",
+  },
+  {
+    bench: "authenticate-cold",
+    measure: "speed over the fastest verifier",
+    says: "`authenticate`, cold, is ahead of jsonwebtoken, fast-jwt, aws-jwt-verify and jose",
+    atLeast: 1,
+    unit: "×",
+  },
+];
+
+export interface Verdict {
+  readonly bar: Bar;
+  readonly measure: Measure | undefined;
+  readonly held: boolean;
+  /** By how much of the bar it was missed or held, in percent; negative if missed. */
+  readonly marginPercent: number | undefined;
+}
+
+export function judge(bar: Bar, measure: Measure | undefined): Verdict {
+  if (measure === undefined || Number.isNaN(measure.value)) {
+    return { bar, measure: undefined, held: false, marginPercent: undefined };
+  }
+  const { atLeast, atMost } = bar;
+  const held = (atLeast === undefined || measure.value >= atLeast) && (atMost === undefined || measure.value <= atMost);
+  const margin = atLeast === undefined ? 1 - measure.value / (atMost ?? 1) : measure.value / atLeast - 1;
+  return { bar, measure, held, marginPercent: Number.isFinite(margin) ? margin * 100 : undefined };
+}
