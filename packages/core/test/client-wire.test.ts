@@ -304,7 +304,7 @@ const rows: readonly Row[] = [
   {
     title: "providers.subType",
     call: (client) => client.providers.subType(),
-    documented: [`POST /auth/v1/mgr/provider/providerSubType?${id}`, undefined, {}],
+    documented: [`POST /auth/v1/mgr/provider/providerSubType?${id}`, undefined, { provider_id: "weda" }],
   },
   {
     title: "user.me",

@@ -67,8 +67,11 @@ export interface ProviderCalls {
     input: ByUser & { readonly providerId: string; readonly transferToken: string },
     options?: CallOptions,
   ): Promise<Answered<{ readonly clientId: string }>>;
-  /** Whether the mini program may sign in without a page; in the official SDK only. */
-  subType(options?: CallOptions): Promise<Answered<{ readonly id?: string; readonly providerSubType?: string }>>;
+  /** Whether the mini program may sign in without a page; in the official SDK only, which asks for `weda`. */
+  subType(
+    input?: { readonly providerId?: string },
+    options?: CallOptions,
+  ): Promise<Answered<{ readonly id?: string; readonly providerSubType?: string }>>;
 }
 
 export function createProviderCalls({ call, forms }: ClientContext): ProviderCalls {
@@ -162,12 +165,10 @@ export function createProviderCalls({ call, forms }: ClientContext): ProviderCal
         return clientId === undefined ? undefined : { clientId };
       });
     },
-    async subType(options) {
+    async subType({ providerId = "weda" } = {}, options) {
       const name = "providers.subType";
-      const result = await call(
-        { name, method: "POST", path: "/auth/v1/mgr/provider/providerSubType", as: client, body: {} },
-        options,
-      );
+      const path = "/auth/v1/mgr/provider/providerSubType";
+      const result = await call({ name, method: "POST", path, as: client, body: { provider_id: providerId } }, options);
       return readAs(name, result, (answer) =>
         present({ id: textMember(answer, "id"), providerSubType: textMember(answer, "provider_sub_type") }),
       );
