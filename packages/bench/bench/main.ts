@@ -4,14 +4,16 @@ import { bars, judge } from "./bars.ts";
 import type { Verdict } from "./bars.ts";
 import type { Bench, Context, Outcome } from "./bench.ts";
 import { authenticateCold, authenticateHot } from "./benches/authenticate.ts";
+import { guarded } from "./benches/guarded.ts";
 import { full, quick } from "./effort.ts";
 import { say } from "./progress.ts";
 import { formatVerdict } from "./report/markdown.ts";
 import { describeMachine } from "./report/machine.ts";
 import { writeReport } from "./report/write.ts";
+import { frameworks } from "./servers/frameworks.ts";
 import { openPool, preparePool } from "./tokens/pool.ts";
 
-const benches: readonly Bench[] = [authenticateHot, authenticateCold];
+const benches: readonly Bench[] = [authenticateHot, authenticateCold, ...frameworks.map(guarded)];
 
 const { values: options } = parseArgs({
   options: { only: { type: "string", multiple: true }, quick: { type: "boolean", default: false } },
