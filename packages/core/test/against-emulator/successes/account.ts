@@ -1,9 +1,9 @@
 import { expect } from "vitest";
+import { opaque, requestId } from "../support/matchers.ts";
 import { elevate, enter, join, newcomer, prove, recipient, vouch } from "../support/people.ts";
 import { lihua, password, wang } from "../support/stage.ts";
 import type { Successes } from "../support/success.ts";
 
-const requestId = expect.stringMatching(/^[0-9a-f]{32}$/);
 const newPassword = `${password}-new`;
 
 export const accountSuccesses: Successes<
@@ -13,7 +13,7 @@ export const accountSuccesses: Successes<
     async "by password and by code"(scene) {
       const { client } = scene;
       const { accessToken } = await enter(scene);
-      const granted = { sudoToken: expect.stringMatching(/^\S{8,}$/), expiresInSeconds: 900, requestId };
+      const granted = { sudoToken: opaque, expiresInSeconds: 900, requestId };
       expect(await client.user.sudo({ accessToken, password })).toEqual(granted);
       const { verificationToken } = await prove(scene, lihua.email);
       expect(await client.user.sudo({ accessToken, verificationToken })).toEqual(granted);

@@ -1,12 +1,11 @@
 import { expect } from "vitest";
+import { containing, opaque, personsTokens, requestId } from "../support/matchers.ts";
 import { agree, app, enter, join, vouch } from "../support/people.ts";
 import type { Successes } from "../support/success.ts";
-import { personsTokens } from "./sign-in.ts";
 
-const requestId = expect.stringMatching(/^[0-9a-f]{32}$/);
 const providerId = "demo_provider";
 const granted = {
-  providerToken: expect.stringMatching(/^\S{8,}$/),
+  providerToken: opaque,
   expiresInSeconds: 3600,
   profile: { providerId, sub: "at-provider-1", name: "Name of at-provider-1" },
   requestId,
@@ -21,7 +20,7 @@ export const providerSuccesses: Successes<
     async "the address of a page that a browser can open"({ client, emulator }) {
       const further = { scope: "openid", responseType: "code", otherParams: { a: "1" } };
       const answer = await client.providers.redirectUri({ providerId, redirectUri: app, state: "s&1", ...further });
-      expect(answer).toEqual({ uri: expect.stringContaining(emulator.endpoint), requestId });
+      expect(answer).toEqual({ uri: containing(emulator.endpoint), requestId });
       const page = await fetch(answer.uri);
       expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
       expect(new URL(answer.uri).searchParams.get("state")).toBe("s&1");

@@ -1,32 +1,9 @@
 import { expect } from "vitest";
+import { anonymousTokens, personsTokens, requestId } from "../support/matchers.ts";
 import { enter, newcomer, prove, sessionOf, vouch } from "../support/people.ts";
 import { lihua, password } from "../support/stage.ts";
 import type { Scene } from "../support/stage.ts";
 import type { Successes } from "../support/success.ts";
-
-const uuid = /^[0-9a-f]{32}$/;
-
-/** A whole token set of a person, exactly. */
-export const personsTokens = {
-  accessToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
-  refreshToken: expect.stringMatching(/^\S{20,128}$/),
-  tokenType: "Bearer",
-  expiresInSeconds: 7200,
-  scope: "user sso",
-  sub: expect.stringMatching(/^\d{19}$/),
-  groups: [],
-  requestId: expect.stringMatching(uuid),
-};
-
-const anonymousTokens = {
-  accessToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
-  tokenType: "Bearer",
-  expiresInSeconds: 7200,
-  scope: "anonymous",
-  sub: expect.stringMatching(/^[\w-]{22}$/),
-  groups: [],
-  requestId: expect.stringMatching(uuid),
-};
 
 const me = async ({ client }: Scene, { accessToken }: { readonly accessToken: string }) =>
   client.user.me({ accessToken });
@@ -35,7 +12,7 @@ const me = async ({ client }: Scene, { accessToken }: { readonly accessToken: st
 const planned = { token_type: "Bearer", access_token: "a.b.c", refresh_token: "r", expires_in: 60, sub: "7" };
 const plannedTokens = {
   ...{ accessToken: "a.b.c", refreshToken: "r", tokenType: "Bearer", expiresInSeconds: 60, sub: "7", groups: [] },
-  requestId: expect.stringMatching(uuid),
+  requestId,
 };
 
 export const signInSuccesses: Successes<

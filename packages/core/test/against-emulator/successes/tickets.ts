@@ -1,6 +1,6 @@
 import { expect } from "vitest";
+import { personsTokens } from "../support/matchers.ts";
 import type { Successes } from "../support/success.ts";
-import { personsTokens } from "./sign-in.ts";
 
 export const ticketSuccesses: Successes<"createTicket" | "signInWithTicket"> = {
   createTicket: {

@@ -1,10 +1,8 @@
 import { expect } from "vitest";
+import { personsTokens, requestId } from "../support/matchers.ts";
 import { enter } from "../support/people.ts";
 import { apiKey, clientId, lihua, password } from "../support/stage.ts";
 import type { Successes } from "../support/success.ts";
-import { personsTokens } from "./sign-in.ts";
-
-const requestId = expect.stringMatching(/^[0-9a-f]{32}$/);
 
 export const tokenSuccesses: Successes<
   "refresh" | "passwordGrant" | "introspect" | "revoke" | "signOut" | "clientCredential"

@@ -1,10 +1,8 @@
 import { expect } from "vitest";
+import { requestId, time } from "../support/matchers.ts";
 import { enter, newcomer, join, prove, sessionOf } from "../support/people.ts";
 import { lihua, wang } from "../support/stage.ts";
 import type { Successes } from "../support/success.ts";
-
-const requestId = expect.stringMatching(/^[0-9a-f]{32}$/);
-const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 
 export const userSuccesses: Successes<
   | ("user.me" | "user.query" | "user.exists" | "user.checkUsername")
@@ -57,7 +55,8 @@ export const userSuccesses: Successes<
         client.user.history({ accessToken, of: what, limit: 1, ...(pageToken !== undefined && { pageToken }) });
       const first = await of("logins");
       expect(first).toMatchObject({ answer: { total: 2, data: [{ device_id: "device-1", meta: { from: "email" } }] } });
-      const next = String(first.answer["next_page_token"]);
+      const next = first.answer["next_page_token"];
+      if (typeof next !== "string") throw new Error("there is no second page");
       expect(await of("logins", next)).toMatchObject({ answer: { data: [{ meta: { from: "phone" } }] } });
       expect((await of("changes")).answer).toEqual({ total: 0, data: [] });
       await client.user.edit({ accessToken, nickname: "Li" });

@@ -1,17 +1,15 @@
 import { expect } from "vitest";
+import { jwt, matching, opaque, requestId } from "../support/matchers.ts";
 import { enter, newcomer, prove, recipient } from "../support/people.ts";
 import { lihua, password } from "../support/stage.ts";
 import type { Successes } from "../support/success.ts";
-
-const requestId = expect.stringMatching(/^[0-9a-f]{32}$/);
-const jwt = expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/);
 
 export const verificationSuccesses: Successes<"verification.send" | "verification.verify" | "resetPassword"> = {
   "verification.send": {
     async "to a phone number that nobody has"({ client, emulator }) {
       const sent = await client.verification.send({ phoneNumber: newcomer });
       expect(sent).toEqual({ verificationId: jwt, expiresInSeconds: 600, isUser: false, requestId });
-      const code = expect.stringMatching(/^\d{6}$/);
+      const code = matching(/^\d{6}$/);
       expect(emulator.inbox.messages()).toMatchObject([{ channel: "sms", to: newcomer, code }]);
     },
     async "to an e-mail address that somebody has"({ client, emulator }) {
@@ -32,7 +30,7 @@ export const verificationSuccesses: Successes<"verification.send" | "verificatio
       const { verificationId } = await client.verification.send(recipient(lihua.email));
       const verificationCode = emulator.inbox.latest(lihua.email) ?? "";
       const verified = await client.verification.verify({ verificationId, verificationCode });
-      expect(verified).toEqual({ verificationToken: expect.stringMatching(/^\S+$/), expiresInSeconds: 600, requestId });
+      expect(verified).toEqual({ verificationToken: opaque, expiresInSeconds: 600, requestId });
       expect(await client.signIn(verified)).toMatchObject({ scope: "user sso" });
     },
   },

@@ -78,3 +78,15 @@ export async function guess({ client }: Scene, times: number): Promise<void> {
     );
   }
 }
+
+/** What somebody does who has signed in: Lihua, or whoever has the number. */
+export const signedIn =
+  (act: (scene: Scene, session: Session) => Promise<unknown>, to?: string) =>
+  async (scene: Scene): Promise<unknown> =>
+    act(scene, await enter(scene, to));
+
+/** The same of an anonymous user. */
+export const anonymously =
+  (act: (scene: Scene, accessToken: string) => Promise<unknown>) =>
+  async (scene: Scene): Promise<unknown> =>
+    act(scene, (await scene.client.signInAnonymously()).accessToken);

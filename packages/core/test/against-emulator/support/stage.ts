@@ -27,6 +27,11 @@ const options: EmulatorOptions = {
   ],
 };
 
+/** Every way to sign in that can be switched off is. */
+export const methodsOff = {
+  settings: { loginMethods: { anonymous: false, password: false, phone: false, email: false, custom: false } },
+};
+
 export const dialects = ["documented", "skill"] as const;
 export type Dialect = (typeof dialects)[number];
 
@@ -36,7 +41,7 @@ export interface Scene {
   readonly dialect: Dialect;
   readonly client: AuthClient;
   /** Another client of the same emulator; closed with the stage. */
-  createClient(options?: AuthClientOptions): AuthClient;
+  readonly createClient: (options?: AuthClientOptions) => AuthClient;
 }
 
 /** One emulator a set of options, kept for all cases of a test file, because its keys take time to make. */
