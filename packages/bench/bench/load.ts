@@ -15,6 +15,7 @@ answer({ load });
 async function load(input: Input): Promise<Numbers> {
   const [from, count] = [numberOf(input, "from"), numberOf(input, "count")];
   const [connections, amount] = [numberOf(input, "connections"), numberOf(input, "amount")];
+  const rate = numberOf(input, "rate");
   const tokenAt = textOf(input, "tokens") === "unknown" ? unknownKeyToken : pool.token;
   const portions = Array.from({ length: connections }, (): string[] => []);
   for (let index = 0; index < count; index += 1) portions[index % connections]?.push(tokenAt(from + index));
@@ -23,11 +24,14 @@ async function load(input: Input): Promise<Numbers> {
   let first = 0;
   let last = 0;
   let answered = 0;
-  const cpu = process.cpuUsage();
+  let cpu = process.cpuUsage();
   const { result, done } = start();
   result.on("response", () => {
     last = performance.now();
-    if (answered === 0) first = last;
+    if (answered === 0) {
+      first = last;
+      cpu = process.cpuUsage();
+    }
     answered += 1;
   });
   const summary = await done;
@@ -40,8 +44,7 @@ async function load(input: Input): Promise<Numbers> {
     errors: summary.errors + summary.timeouts,
     // From the first answer on: what autocannon prepares ahead of it is not the server's.
     perSecond: ((answered - 1) / (last - first)) * 1_000,
-    p99Millis: summary.latency.p99,
-    maxMillis: summary.latency.max,
+    p97Millis: summary.latency.p97_5,
     busy: (user + system) / 1_000 / (last - first),
   };
 
@@ -56,7 +59,8 @@ async function load(input: Input): Promise<Numbers> {
       {
         url: `http://127.0.0.1:${String(numberOf(input, "port"))}/me`,
         ...{ connections, amount, timeout: 30 },
-        ...{ sampleInt: 20 },
+        ...(rate === 0 ? {} : { overallRate: rate }),
+        ...{ sampleInt: 20 }, // how often autocannon looks whether it is done
         setupClient(client) {
           const tokens = portions[started % connections] ?? [];
           started += 1;

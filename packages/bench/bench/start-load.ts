@@ -8,6 +8,8 @@ export interface LoadPlan {
   readonly count: number;
   readonly connections: number;
   readonly amount: number;
+  /** Requests in a second; as many as go without it. */
+  readonly rate?: number;
 }
 
 /** The second process: it makes the load, so that the server's own process does nothing but serve. */
@@ -20,7 +22,7 @@ export function startLoadMaker(): LoadMaker {
   const child = startChild(new URL("load.ts", import.meta.url), []);
   return {
     send(port, plan) {
-      const input: Input = { port, ...plan };
+      const input: Input = { rate: 0, ...plan, port };
       return child.ask("load", input);
     },
     stop: () => child.stop(),

@@ -3,9 +3,7 @@ import type { KeyObject } from "node:crypto";
 import type { AuthRequest } from "@cloudbase-auth/core";
 import { createCloudbaseAuth } from "@cloudbase-auth/core";
 import { audience, envId, issuer } from "../tokens/claims.ts";
-
-/** Checks the token of a request; the answer is truthy if it was accepted. */
-export type Check = (request: AuthRequest) => unknown;
+import type { Check } from "./run-through.ts";
 
 /** What a contender checks with. */
 export interface Given {
