@@ -11,6 +11,8 @@ export function createStandIn(answers: Partial<Pick<CloudbaseAuth, "authenticate
     authorize: () => undefined,
     client: createAuthClient({ envId: "nobody", endpoint: "http://127.0.0.1:1" }),
     ready: () => Promise.resolve(),
+    exportKeySets: () => "",
+    importKeySets: () => Promise.resolve(),
     status: () => ({ environments: [] }),
     close: () => Promise.reject(new Error("an instance that was handed in is not the adapter's to close")),
     ...answers,

@@ -1,7 +1,8 @@
 export { createAuthClient } from "./seam/create-client.ts";
 export type { AuthClient, AuthClientOptions } from "./seam/create-client.ts";
 export { createCloudbaseAuth } from "./seam/create.ts";
-export type { CloudbaseAuth, CloudbaseAuthStatus } from "./seam/create.ts";
+export type { CloudbaseAuth } from "./seam/cloudbase-auth.ts";
+export type { CloudbaseAuthStatus, KeySetStatus, TokenCacheStatus } from "./words/status.ts";
 export { AuthError, isAuthError } from "./words/errors.ts";
 export type { AuthErrorCode, AuthErrorReason } from "./words/errors.ts";
 export type {
@@ -15,7 +16,14 @@ export type {
   Rejected,
   Unavailable,
 } from "./words/auth.ts";
-export type { CloudbaseAuthOptions, EnvironmentOptions, SharedOptions, SignatureAlgorithm } from "./words/options.ts";
+export type {
+  CloudbaseAuthOptions,
+  EnvironmentOptions,
+  KeySetTimes,
+  SharedOptions,
+  SignatureAlgorithm,
+  TokenCacheLimits,
+} from "./words/options.ts";
 export type { Requirement } from "./words/requirement.ts";
 export type { ChangePasswordInput, EditInput } from "./outside/client/account.ts";
 export type { SignInInput, SignUpInput } from "./outside/client/sign-in.ts";

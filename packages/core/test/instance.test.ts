@@ -271,11 +271,11 @@ describe("ready, status and close", () => {
     const auth = create({ clientId: "c", clientSecret: "sentinel-secret" });
     const url = `${server.endpoint}/auth/v1/certs`;
     const before = { url, keyIds: [], ageSeconds: undefined, fetches: 0, failures: 0, lastError: undefined };
-    expect(auth.status()).toEqual({ environments: [{ envId: "demo", keySet: before }] });
+    const tokens = { tokens: 0, bytes: 0, hits: 0, misses: 0 };
+    expect(auth.status()).toEqual({ environments: [{ envId: "demo", keySet: before, tokens }] });
     await auth.authenticate(bearer(issue()));
-    expect(auth.status()).toEqual({
-      environments: [{ envId: "demo", keySet: { ...before, keyIds: [keyId], ageSeconds: 0, fetches: 1 } }],
-    });
+    const keySet = { ...before, keyIds: [keyId], ageSeconds: 0, fetches: 1 };
+    expect(auth.status()).toEqual({ environments: [{ envId: "demo", keySet, tokens: { ...tokens, misses: 1 } }] });
     expect(JSON.stringify(auth.status())).not.toContain("sentinel");
     server.behave = faults["an HTML page"] ?? server.behave;
     const failing = create();
@@ -341,7 +341,7 @@ describe("warnings", () => {
     server.behave = faults["status 500"] ?? server.behave;
     await auth.authenticate(bearer(issue({}, { kid: "unknown" })));
     expect(warnings[1]?.message).toBe(
-      `The key set of environment demo could not be fetched (GET ${server.endpoint}/auth/v1/certs was answered with status 500 instead of 200); tokens are judged by the last good keys for up to an hour. Check the network and the endpoint.`,
+      `The key set of environment demo could not be fetched (GET ${server.endpoint}/auth/v1/certs was answered with status 500 instead of 200); tokens are judged by the last good keys for up to 3600 seconds past their time. Check the network and the endpoint.`,
     );
   });
 

@@ -87,7 +87,11 @@ export function createApiCaller(parts: ApiCallerParts): ApiCaller {
       const pauseMs = pauseBefore(answer, attempt);
       if (api.method !== "GET" || attempt === maxAttempts || !isPassing(answer) || monotonic() + pauseMs >= deadline)
         throw answer;
-      await wait(pauseMs, undefined, { ...(options.signal && { signal: options.signal }) });
+      await wait(pauseMs, undefined, { ...(options.signal && { signal: options.signal }) }).catch((error: unknown) => {
+        // The timer's own AbortError only has the reason as its cause.
+        options.signal?.throwIfAborted();
+        throw error;
+      });
     }
 
     async function send(toSend: typeof request, totalTimeoutMs: number): Promise<StrictObject | AuthApiError> {

@@ -5,7 +5,8 @@ const longestWaitMs = 30_000;
 export interface Backoff {
   /** Milliseconds until the next try is due; 0 if it is. */
   waitMs(): number;
-  failed(): void;
+  /** `atMostMs` shortens the wait where somebody is refused for as long as it lasts. */
+  failed(atMostMs?: number): void;
   succeeded(): void;
 }
 
@@ -15,8 +16,8 @@ export function createBackoff(monotonic: () => number, random: () => number): Ba
   let retryAt = -Infinity;
   return {
     waitMs: () => Math.max(0, retryAt - monotonic()),
-    failed() {
-      const longest = Math.min(firstWaitMs * 2 ** failures, longestWaitMs);
+    failed(atMostMs = longestWaitMs) {
+      const longest = Math.min(firstWaitMs * 2 ** failures, longestWaitMs, atMostMs);
       retryAt = monotonic() + longest * (1 - random() / 4);
       failures += 1;
     },

@@ -1,10 +1,12 @@
-import { parseJwkSet } from "../protocol/jwk-set.ts";
+import type { ParsedJwkSet } from "../protocol/jwk-set.ts";
+import { sameKey } from "../protocol/verification-key.ts";
 import type { VerificationKey } from "../protocol/verification-key.ts";
-import type { SignatureAlgorithm } from "../words/options.ts";
+import type { KeySetTimes, SignatureAlgorithm } from "../words/options.ts";
+import type { KeySetStatus } from "../words/status.ts";
 import type { WarningEvent } from "../words/warning.ts";
 import { createBackoff } from "./backoff.ts";
-import { HttpError } from "./http.ts";
 import type { HttpClient } from "./http.ts";
+import { fetchKeySet } from "./key-set-source.ts";
 
 /** The set could not be fetched, and the keys at hand are none or too old to judge by. */
 export class KeySetUnavailableError extends Error {
@@ -17,35 +19,28 @@ export class KeySetUnavailableError extends Error {
   }
 }
 
-/** What `status()` tells of a key set; safe to log. */
-export interface KeySetStatus {
-  readonly url: string;
-  /** The ids of the keys that tokens are checked with; empty before the first fetch. */
-  readonly keyIds: readonly string[];
-  /** Seconds since the last good answer; `undefined` before it. */
-  readonly ageSeconds: number | undefined;
-  readonly fetches: number;
-  readonly failures: number;
-  /** One sentence on the last failure since the last good answer. */
-  readonly lastError: string | undefined;
-}
-
 /** The keys of one environment. */
 export interface KeySet {
+  /** The key with this id if it may be judged by right now. Asks nobody that a caller would have to wait for. */
+  current(keyId: string): VerificationKey | undefined;
   /**
    * The key with this id; `undefined` if the environment has none. Synchronous if the answer is at hand.
    *
    * @throws KeySetUnavailableError (or rejects with it) if it could not be found out
    */
   find(keyId: string): VerificationKey | undefined | Promise<VerificationKey | undefined>;
-  /** The key with this id among those at hand; asks nobody. */
-  peek(keyId: string): VerificationKey | undefined;
+  /** Whether there is a key with this id among those at hand, however old. */
+  knows(keyId: string): boolean;
   /** Fetches the set if it is missing or due. @throws KeySetUnavailableError */
   load(): Promise<void>;
+  /** Takes over a set that another process fetched `ageMs` ago, unless the one at hand is younger. */
+  adopt(set: ParsedJwkSet, ageMs: number): void;
+  /** The keys at hand and their age; `undefined` if there are none. */
+  snapshot(): { readonly keys: readonly VerificationKey[]; readonly ageMs: number } | undefined;
   status(): KeySetStatus;
 }
 
-interface KeySetParts {
+interface KeySetParts extends KeySetTimes {
   readonly url: string;
   readonly environment: string;
   readonly algorithms: readonly SignatureAlgorithm[];
@@ -56,55 +51,68 @@ interface KeySetParts {
   readonly random: () => number;
 }
 
-const limits = { connectTimeoutMs: 1_000, totalTimeoutMs: 2_000, maxBodyBytes: 256 * 1_024 };
-const ttlMs = 600_000;
-// Asked for ahead of its end, so that no request waits for a refresh.
-const refreshAfterMs = ttlMs * 0.8;
-const maxStaleMs = 3_600_000;
 const unknownKeyPauseMs = 5_000;
+// While nobody can be let in, somebody has to look whether the endpoint is back.
+const longestColdWaitMs = 5_000;
 
 /**
- * Keeps the key set of one environment (RFC 7517 §5): fetched at first use, renewed in the background, one request at a
- * time however many wait. The last good keys serve for up to an hour while the endpoint is down. An unknown kid asks
- * again, at most every 5 seconds.
+ * Keeps the key set of one environment (RFC 7517 §5): fetched at first use, renewed in the background at 80 % of its
+ * time, one request at a time however many wait. The last good keys serve for up to `maxStaleSeconds` more while the
+ * endpoint is down. An unknown kid asks again, at most every 5 seconds.
  */
-export function createKeySet({ url, environment, algorithms, http, warn, monotonic, random }: KeySetParts): KeySet {
+export function createKeySet(parts: KeySetParts): KeySet {
+  const { url, environment, algorithms, http, warn, monotonic, random } = parts;
   let keys: ReadonlyMap<string, VerificationKey> = new Map();
+  let ttlMs = parts.ttlSeconds * 1_000;
   let fetchedAt = -Infinity;
   let unknownAskedAt = -Infinity;
+  let answeredSince = false;
   let inFlight: Promise<void> | undefined;
   let fetches = 0;
   let failures = 0;
   let lastError: unknown;
   const backoff = createBackoff(monotonic, random);
 
-  function isServing(): boolean {
-    return monotonic() - fetchedAt < ttlMs + maxStaleMs;
+  const ageMs = (): number => monotonic() - fetchedAt;
+  const isDue = (): boolean => ageMs() > ttlMs * 0.8;
+  const isServing = (): boolean => ageMs() < ttlMs + parts.maxStaleSeconds * 1_000;
+  /** Past its time, and not because the endpoint is down: nobody asked. Whoever comes first waits for the answer. */
+  const isForgotten = (): boolean => ageMs() >= ttlMs && lastError === undefined;
+
+  function current(keyId: string): VerificationKey | undefined {
+    if (isDue()) {
+      if (!isServing() || isForgotten()) return undefined;
+      // Nobody waits for it; a failure is warned of and seen in status().
+      if (inFlight === undefined && backoff.waitMs() === 0) refresh().catch(() => undefined);
+    }
+    return keys.get(keyId);
   }
 
   function find(keyId: string): VerificationKey | undefined | Promise<VerificationKey | undefined> {
-    if (!isServing()) return findAfterFetch(keyId);
-    const key = keys.get(keyId);
-    if (key === undefined) return findUnknown(keyId);
-    if (monotonic() - fetchedAt > refreshAfterMs && inFlight === undefined && backoff.waitMs() === 0) {
-      // Nobody waits for it; a failure is warned of and seen in status().
-      refresh().catch(() => undefined);
+    return current(keyId) ?? findLate(keyId);
+  }
+
+  async function findLate(keyId: string): Promise<VerificationKey | undefined> {
+    if (isServing() && !isForgotten()) return findUnknown(keyId);
+    try {
+      await fetchNow();
+    } catch (error) {
+      const stale = isServing() ? keys.get(keyId) : undefined;
+      if (stale === undefined) throw error;
+      return stale;
     }
-    return key;
+    return keys.get(keyId);
   }
 
   /** Stale keys are judged by, but "no such key" is said only on the word of an answer that is at most 5 seconds old. */
   async function findUnknown(keyId: string): Promise<VerificationKey | undefined> {
-    if (inFlight === undefined && monotonic() - unknownAskedAt < unknownKeyPauseMs) {
-      if (lastError !== undefined) throw unavailable();
-      return undefined;
+    if (inFlight === undefined) {
+      if (answeredSince && monotonic() - unknownAskedAt < unknownKeyPauseMs) return undefined;
+      if (backoff.waitMs() === 0) {
+        unknownAskedAt = monotonic();
+        answeredSince = false;
+      }
     }
-    if (inFlight === undefined) unknownAskedAt = monotonic();
-    await fetchNow();
-    return keys.get(keyId);
-  }
-
-  async function findAfterFetch(keyId: string): Promise<VerificationKey | undefined> {
     await fetchNow();
     return keys.get(keyId);
   }
@@ -129,23 +137,30 @@ export function createKeySet({ url, environment, algorithms, http, warn, monoton
   async function fetchSet(): Promise<void> {
     fetches += 1;
     try {
-      const { status, body } = await http.send({ method: "GET", url, limits });
-      if (status !== 200) throw new HttpError(`GET ${url} was answered with status ${String(status)} instead of 200`);
-      const parsed = await parseJwkSet(body, algorithms);
-      keys = parsed.keys;
-      fetchedAt = monotonic();
-      lastError = undefined;
-      backoff.succeeded();
+      const { maxAgeSeconds = Infinity, ...set } = await fetchKeySet(url, algorithms, http);
+      // Shortened at random, so that processes that started together do not ask together for ever.
+      ttlMs = Math.min(parts.ttlSeconds, maxAgeSeconds) * 1_000 * (1 - random() / 10);
+      take(set, monotonic());
       // In one warning: of several, all but the first would be held back for the same minute, each time anew.
-      const message = parsed.alarms.map((alarm) => `In the key set of environment ${environment}, ${alarm}.`).join(" ");
+      const message = set.alarms.map((alarm) => `In the key set of environment ${environment}, ${alarm}.`).join(" ");
       if (message !== "") warn({ code: "key_dropped", environment, message });
     } catch (error) {
       failures += 1;
       lastError = error;
-      backoff.failed();
+      backoff.failed(isServing() ? undefined : longestColdWaitMs);
       warn({ code: "key_set_unavailable", environment, message: unavailableMessage(error), cause: error });
       throw error;
     }
+  }
+
+  /** A key that is published again stays the same object: what was verified with it need not be verified anew. */
+  function take(set: ParsedJwkSet, at: number): void {
+    const known = keys;
+    keys = new Map([...set.keys].map(([id, key]) => [id, sameKey(known.get(id), key) ?? key]));
+    fetchedAt = at;
+    answeredSince = true;
+    lastError = undefined;
+    backoff.succeeded();
   }
 
   function unavailable(): KeySetUnavailableError {
@@ -154,21 +169,26 @@ export function createKeySet({ url, environment, algorithms, http, warn, monoton
 
   function unavailableMessage(error: unknown): string {
     const consequence = isServing()
-      ? "tokens are judged by the last good keys for up to an hour"
+      ? `tokens are judged by the last good keys for up to ${String(parts.maxStaleSeconds)} seconds past their time`
       : "requests that present a token are answered 503 until it is back";
     return `The key set of environment ${environment} could not be fetched (${messageOf(error)}); ${consequence}. Check the network and the endpoint.`;
   }
 
   return {
+    current,
     find,
-    peek: (keyId) => (isServing() ? keys.get(keyId) : undefined),
+    knows: (keyId) => isServing() && keys.has(keyId),
     async load() {
-      if (monotonic() - fetchedAt > refreshAfterMs) await fetchNow();
+      if (isDue()) await fetchNow();
     },
+    adopt(set, age) {
+      if (age < ageMs()) take(set, monotonic() - age);
+    },
+    snapshot: () => (fetchedAt === -Infinity ? undefined : { keys: [...keys.values()], ageMs: ageMs() }),
     status: () => ({
       url,
       keyIds: [...keys.keys()],
-      ageSeconds: fetchedAt === -Infinity ? undefined : Math.floor((monotonic() - fetchedAt) / 1_000),
+      ageSeconds: fetchedAt === -Infinity ? undefined : Math.floor(ageMs() / 1_000),
       fetches,
       failures,
       lastError: lastError === undefined ? undefined : messageOf(lastError),

@@ -13,6 +13,8 @@ const severalMethods: Presented = { kind: "refused", reason: "several_methods" }
 
 // scheme 1*SP credentials (RFC 9110 §11.4); the scheme is a token of RFC 9110 §5.6.2.
 const scheme = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: +(.+))?$/s;
+const usualBeginning = "Bearer ";
+const space = 0x20;
 // One run of visible ASCII without a comma: whether it is a token is the token parser's business.
 const oneCredential = /^[\x21-\x2b\x2d-\x7e]+$/;
 
@@ -23,20 +25,38 @@ const oneCredential = /^[\x21-\x2b\x2d-\x7e]+$/;
  *
  * Another scheme counts as nothing presented. Repeated header lines, even equal ones, are refused; they can be seen only
  * if the request has `rawHeaders`, because Node keeps the first in `headers`.
+ *
+ * What comes as a token may still be more than one: see {@link isOneCredential}.
  */
 export function extractBearer(request: AuthRequest): Presented {
   const header = request.headers["authorization"];
   if (header === undefined) return absent;
   if (Array.isArray(header) || isRepeated(request.rawHeaders)) return repeated;
+  const credentials = credentialsOf(header);
+  if (typeof credentials !== "string") return credentials;
+  if (hasQueryToken(request.url)) return severalMethods;
+  return { kind: "token", token: credentials };
+}
+
+/** What stands behind our scheme. */
+function credentialsOf(header: string): string | Presented {
+  // As nearly everybody writes it; the pattern below costs as much as everything else that a known token does.
+  if (header.startsWith(usualBeginning) && header.length > 7 && header.charCodeAt(7) !== space) return header.slice(7);
   if (header === "") return absent;
   const parts = scheme.exec(header);
   // No scheme of any kind. Who wrote Bearer into it meant us, and is not taken for somebody who presented nothing.
   if (parts === null) return /bearer/i.test(header) ? malformed : absent;
   const [, name = "", credentials] = parts;
   if (name.toLowerCase() !== "bearer") return absent;
-  if (credentials === undefined || !oneCredential.test(credentials)) return malformed;
-  if (hasQueryToken(request.url)) return severalMethods;
-  return { kind: "token", token: credentials };
+  return credentials ?? malformed;
+}
+
+/**
+ * Whether credentials are one b64token or the like (RFC 6750 §2.1): of several, and of anything with parameters behind
+ * it, the header is malformed and not the token. Every token that can be parsed is one, so only the others need asking.
+ */
+export function isOneCredential(credentials: string): boolean {
+  return oneCredential.test(credentials);
 }
 
 function isRepeated(rawHeaders: readonly string[] | undefined): boolean {

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { AuthErrorReason } from "../words/errors.ts";
 import type { SignatureAlgorithm } from "../words/options.ts";
 import { parseStrictObject } from "./strict-json.ts";
@@ -24,31 +25,61 @@ export type ParsedJws =
   | { readonly ok: true; readonly jws: CompactJws }
   | { readonly ok: false; readonly reason: Extract<AuthErrorReason, "malformed" | "algorithm" | "type"> };
 
-const segments = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
 const visibleAscii = /^[\x21-\x7e]+$/;
 // Header parameters that would let the token bring its own key (RFC 7515 §4.1.2–4.1.6), and extensions that change how
 // the signature is read (RFC 7515 §4.1.11, RFC 7797). Nothing that CloudBase signs has one.
 const refusedParameters = ["jku", "jwk", "x5u", "x5c", "crit", "b64"];
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+// Environments have a handful of keys; everything beyond is forged or of another issuer.
+const maxKnownHeaders = 64;
 
-const malformed: ParsedJws = { ok: false, reason: "malformed" };
-const wrongAlgorithm: ParsedJws = { ok: false, reason: "algorithm" };
-const wrongType: ParsedJws = { ok: false, reason: "type" };
+const malformed = { ok: false, reason: "malformed" } as const;
+const wrongAlgorithm = { ok: false, reason: "algorithm" } as const;
+const wrongType = { ok: false, reason: "type" } as const;
+
+/** What the header of a token says. */
+type ParsedHeader =
+  | { readonly ok: true; readonly algorithm: SignatureAlgorithm; readonly keyId: string }
+  | Extract<ParsedJws, { readonly ok: false }>;
 
 /**
- * Takes a compact JWS apart (RFC 7515 §7.1, RFC 7519 §7.2), in the one spelling that a token has.
+ * Takes compact JWS apart (RFC 7515 §7.1, RFC 7519 §7.2), in the one spelling that a token has.
  *
  * Checks the form of all three segments, the header in full, and that the payload is a JSON object. Checks neither the
  * signature nor any claim. `algorithms` is the closed list of what is allowed.
  */
-export function parseCompactJws(token: string, algorithms: readonly SignatureAlgorithm[]): ParsedJws {
-  if (token.length > maxTokenLength) return malformed;
-  const parts = segments.exec(token);
-  if (parts === null) return malformed;
-  const [, headerSegment = "", payloadSegment = "", signatureSegment = ""] = parts;
-  if (headerSegment.length > maxHeaderLength) return malformed;
+export function createJwsParser(algorithms: readonly SignatureAlgorithm[]): (token: string) => ParsedJws {
+  // All tokens that one key signed begin with the same header.
+  const knownHeaders = new Map<string, ParsedHeader>();
 
-  const header = parseSegment(headerSegment);
+  function headerOf(segment: string): ParsedHeader {
+    const known = knownHeaders.get(segment);
+    if (known !== undefined) return known;
+    const header = parseHeader(segment, algorithms);
+    if (knownHeaders.size >= maxKnownHeaders) knownHeaders.clear();
+    knownHeaders.set(segment, header);
+    return header;
+  }
+
+  return function parseCompactJws(token) {
+    if (token.length > maxTokenLength) return malformed;
+    const headerEnd = token.indexOf(".");
+    const payloadEnd = token.indexOf(".", headerEnd + 1);
+    if (headerEnd < 1 || headerEnd > maxHeaderLength || payloadEnd === -1) return malformed;
+    // Five segments are a JWE (RFC 7516 §9), and none in the third place is a token that nobody signed.
+    if (payloadEnd === token.length - 1 || token.includes(".", payloadEnd + 1)) return malformed;
+
+    const header = headerOf(token.slice(0, headerEnd));
+    if (!header.ok) return header;
+    const claims = parseSegment(token.slice(headerEnd + 1, payloadEnd));
+    const signature = decodeCanonical(token.slice(payloadEnd + 1));
+    if (claims === undefined || signature === undefined) return malformed;
+    const { algorithm, keyId } = header;
+    return { ok: true, jws: { algorithm, keyId, claims, signingInput: token.slice(0, payloadEnd), signature } };
+  };
+}
+
+function parseHeader(segment: string, algorithms: readonly SignatureAlgorithm[]): ParsedHeader {
+  const header = parseSegment(segment);
   if (header === undefined) return malformed;
   if (refusedParameters.some((name) => name in header)) return malformed;
   const { alg, kid, typ } = header;
@@ -57,12 +88,7 @@ export function parseCompactJws(token: string, algorithms: readonly SignatureAlg
   if (typeof kid !== "string" || kid.length > maxKidLength || !visibleAscii.test(kid)) return malformed;
   if (typ !== undefined && typeof typ !== "string") return malformed;
   if (typ !== undefined && !isAccessTokenType(typ)) return wrongType;
-
-  const claims = parseSegment(payloadSegment);
-  const signature = decodeCanonical(signatureSegment);
-  if (claims === undefined || signature === undefined) return malformed;
-  const signingInput = token.slice(0, headerSegment.length + 1 + payloadSegment.length);
-  return { ok: true, jws: { algorithm: alg, keyId: kid, claims, signingInput, signature } };
+  return { ok: true, algorithm: alg, keyId: kid };
 }
 
 function isSigningAlgorithm(alg: string): alg is SignatureAlgorithm {
@@ -78,18 +104,15 @@ function isAccessTokenType(typ: string): boolean {
 
 function parseSegment(segment: string): StrictObject | undefined {
   const bytes = decodeCanonical(segment);
-  if (bytes === undefined) return undefined;
-  let text: string;
-  try {
-    text = utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
-  return parseStrictObject(text, jsonLimits);
+  return bytes !== undefined && isUtf8(bytes) ? parseStrictObject(bytes.toString("utf8"), jsonLimits) : undefined;
 }
 
-/** Base64url decodes several spellings to the same bytes (RFC 4648 §3.5); only the one that encoding gives is taken. */
+/**
+ * Decoding takes letters of other alphabets and several spellings of the same bytes (RFC 4648 §3.5); only the spelling
+ * that encoding gives is a segment.
+ */
 function decodeCanonical(segment: string): Buffer | undefined {
+  if (segment === "") return undefined;
   const bytes = Buffer.from(segment, "base64url");
   return bytes.toString("base64url") === segment ? bytes : undefined;
 }

@@ -23,10 +23,12 @@ export function objectMembers(object: StrictObject, name: string): readonly Stri
   return isList(value) ? value.filter(isObject) : [];
 }
 
+const none: readonly never[] = Object.freeze([]);
+
 /** The ids in a list of strings or `{ id }` objects; both forms are on record. */
 export function identifierMembers(object: StrictObject, name: string): readonly string[] {
   const value = object[name];
-  if (!isList(value)) return Object.freeze([]);
+  if (!isList(value)) return none;
   const ids = value.map((entry) => {
     if (typeof entry === "string") return entry === "" ? undefined : entry;
     return isObject(entry) ? textMember(entry, "id") : undefined;

@@ -20,7 +20,8 @@ export type StrictObject = { readonly [name: string]: FrozenJson };
  * `constructor` and `prototype`, so that copying it pollutes nothing.
  */
 export function parseStrictObject(text: string, limits: JsonLimits): StrictObject | undefined {
-  if (measureDepth(text) > limits.maxDepth) return undefined;
+  const written = countMembers(text, limits.maxDepth);
+  if (written === undefined) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -29,11 +30,10 @@ export function parseStrictObject(text: string, limits: JsonLimits): StrictObjec
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const counts = { members: 0, elements: 0 };
-  const adopted = adoptObject(value, counts);
+  adopt(value, counts);
   if (counts.members + counts.elements > limits.maxMembers) return undefined;
   // JSON.parse keeps the last of several members of one name, so a duplicate shows as a member too few.
-  if (counts.members !== countMembers(text)) return undefined;
-  return adopted;
+  return counts.members === written && isAdopted(value) ? value : undefined;
 }
 
 interface Counts {
@@ -41,44 +41,34 @@ interface Counts {
   elements: number;
 }
 
-function adopt(value: unknown, counts: Counts): FrozenJson {
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || value === null)
-    return value;
+/** Freezes what JSON.parse made, in place: copying every claim set would cost as much as parsing it. */
+function adopt(value: unknown, counts: Counts): void {
+  if (typeof value !== "object" || value === null) return;
   if (Array.isArray(value)) {
     counts.elements += value.length;
-    return Object.freeze(value.map((element: unknown) => adopt(element, counts)));
+    for (const element of value) adopt(element, counts);
+  } else {
+    adoptMembers(value as Record<string, unknown>, counts);
   }
-  return adoptObject(Object(value), counts);
+  Object.freeze(value);
 }
 
-function adoptObject(value: object, counts: Counts): StrictObject {
-  const adopted: Record<string, FrozenJson> = Object.create(null) as Record<string, FrozenJson>;
-  for (const [name, member] of Object.entries(value)) {
+function adoptMembers(value: Record<string, unknown>, counts: Counts): void {
+  for (const name of Object.keys(value)) {
     counts.members += 1;
-    const kept = adopt(member, counts);
-    if (!droppedNames.has(name)) adopted[name] = kept;
+    // Counted like the others, and what is in it too; reading it by its name could find the prototype instead.
+    if (droppedNames.has(name)) {
+      adopt(Object.getOwnPropertyDescriptor(value, name)?.value, counts);
+      delete value[name];
+    } else {
+      adopt(value[name], counts);
+    }
   }
-  return Object.freeze(adopted);
+  Object.setPrototypeOf(value, null);
 }
 
-/** The deepest nesting, counted before parsing so that depth costs no stack. */
-function measureDepth(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  scanStructure(text, (character) => {
-    if (character === openBrace || character === openBracket) deepest = Math.max(deepest, (depth += 1));
-    else if (character === closeBrace || character === closeBracket) depth -= 1;
-  });
-  return deepest;
-}
-
-/** How many members the text writes, duplicates included: one colon each, outside of strings. */
-function countMembers(text: string): number {
-  let members = 0;
-  scanStructure(text, (character) => {
-    if (character === colon) members += 1;
-  });
-  return members;
+function isAdopted(value: object): value is StrictObject {
+  return Object.isFrozen(value) && Object.getPrototypeOf(value) === null;
 }
 
 const quote = 0x22;
@@ -89,14 +79,46 @@ const closeBrace = 0x7d;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
 
-function scanStructure(text: string, visit: (character: number) => void): void {
-  let inString = false;
+/**
+ * How many members the text writes, duplicates included: one colon each, outside of strings. `undefined` if it is deeper
+ * than allowed, which is found before parsing so that depth costs no stack, or ends within a string.
+ */
+function countMembers(text: string, maxDepth: number): number | undefined {
+  let members = 0;
+  let depth = 0;
   for (let index = 0; index < text.length; index += 1) {
-    const character = text.charCodeAt(index);
-    if (inString) {
-      if (character === backslash) index += 1;
-      else if (character === quote) inString = false;
-    } else if (character === quote) inString = true;
-    else visit(character);
+    switch (text.charCodeAt(index)) {
+      case quote:
+        index = endOfString(text, index);
+        if (index === -1) return undefined;
+        break;
+      case colon:
+        members += 1;
+        break;
+      case openBrace:
+      case openBracket:
+        depth += 1;
+        if (depth > maxDepth) return undefined;
+        break;
+      case closeBrace:
+      case closeBracket:
+        depth -= 1;
+        break;
+    }
   }
+  return members;
+}
+
+/** Where the string ends that begins at `start`; -1 if it does not. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end;
+}
+
+/** After an odd number of backslashes; an even number is backslashes that are escaped themselves. */
+function isEscaped(text: string, index: number): boolean {
+  let first = index;
+  while (text.charCodeAt(first - 1) === backslash) first -= 1;
+  return (index - first) % 2 === 1;
 }

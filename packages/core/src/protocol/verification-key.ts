@@ -88,6 +88,11 @@ function publicMembers(jwk: StrictObject): Record<string, string> {
   return members;
 }
 
+/** The known key if the other one is the same in every respect. */
+export function sameKey(known: VerificationKey | undefined, other: VerificationKey): VerificationKey | undefined {
+  return known !== undefined && known.algorithm === other.algorithm && known.key.equals(other.key) ? known : undefined;
+}
+
 /** One signature check (RFC 7515 §5.2). `algorithm` is the key's own, never the token's. */
 export function verifySignature({ algorithm, key }: VerificationKey, signingInput: string, signature: Buffer): boolean {
   const data = Buffer.from(signingInput, "latin1");

@@ -1,7 +1,7 @@
 import type { Claims } from "../words/auth.ts";
 import { parseScope } from "../words/scope.ts";
 import type { CloudbaseUser } from "../words/user.ts";
-import { identifierMembers, isObject, present, textMember } from "./members.ts";
+import { identifierMembers, isObject, textMember } from "./members.ts";
 import type { StrictObject } from "./strict-json.ts";
 
 /**
@@ -13,25 +13,30 @@ import type { StrictObject } from "./strict-json.ts";
 export function userFromClaims(claims: Claims & StrictObject): CloudbaseUser {
   const scopes = parseScope(textMember(claims, "scope") ?? "");
   const provider = textMember(claims, "provider") ?? textMember(claims, "provider_type");
-  const meta = isObject(claims["meta"]) ? claims["meta"] : {};
-  return Object.freeze({
+  const user: { -readonly [Name in keyof CloudbaseUser]: CloudbaseUser[Name] } = {
     id: claims.sub,
     isAnonymous: scopes.includes("anonymous") || claims["is_anonymous"] === true,
-    ...present({
-      name: textMember(claims, "name"),
-      email: textMember(claims, "email"),
-      phoneNumber: textMember(claims, "phone_number"),
-      picture: textMember(claims, "picture"),
-      provider,
-    }),
     groups: identifierMembers(claims, "groups"),
     roles: identifierMembers(claims, "roles"),
     scopes,
-    ...present({
-      openId: textMember(meta, "wxOpenId") ?? (isWechat(provider) ? textMember(claims, "provider_sub") : undefined),
-      unionId: textMember(meta, "wxUnionId"),
-    }),
-  });
+  };
+  const name = textMember(claims, "name");
+  const email = textMember(claims, "email");
+  const phoneNumber = textMember(claims, "phone_number");
+  const picture = textMember(claims, "picture");
+  if (name !== undefined) user.name = name;
+  if (email !== undefined) user.email = email;
+  if (phoneNumber !== undefined) user.phoneNumber = phoneNumber;
+  if (picture !== undefined) user.picture = picture;
+  if (provider !== undefined) user.provider = provider;
+
+  const meta = isObject(claims["meta"]) ? claims["meta"] : undefined;
+  const openId =
+    (meta && textMember(meta, "wxOpenId")) ?? (isWechat(provider) ? textMember(claims, "provider_sub") : undefined);
+  const unionId = meta && textMember(meta, "wxUnionId");
+  if (openId !== undefined) user.openId = openId;
+  if (unionId !== undefined) user.unionId = unionId;
+  return Object.freeze(user);
 }
 
 /** `provider_sub` is the openid for WeChat's login methods only, e.g. `wx_open`. */

@@ -3,7 +3,7 @@ import type { AuthError } from "../words/errors.ts";
 import type { CloudbaseAuthOptions } from "../words/options.ts";
 import type { Requirement } from "../words/requirement.ts";
 import { createCloudbaseAuth } from "./create.ts";
-import type { CloudbaseAuth } from "./create.ts";
+import type { CloudbaseAuth } from "./cloudbase-auth.ts";
 
 /** Names under which the framework's request carries the result. */
 export interface PropertyNames {

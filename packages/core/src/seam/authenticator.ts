@@ -1,24 +1,37 @@
-import { extractBearer } from "../protocol/bearer.ts";
-import { parseCompactJws } from "../protocol/compact-jws.ts";
+import { extractBearer, isOneCredential } from "../protocol/bearer.ts";
+import type { ParsedJws } from "../protocol/compact-jws.ts";
 import type { Refusals } from "../protocol/refusals.ts";
 import { userFromClaims } from "../protocol/wire.ts";
 import { KeySetUnavailableError } from "../outside/key-set.ts";
 import type { Auth, Authenticated, AuthRequest, AuthResult, Claims } from "../words/auth.ts";
 import type { AuthError } from "../words/errors.ts";
-import type { SignatureAlgorithm } from "../words/options.ts";
 import type { EnvironmentVerifier, Verdict } from "./environment-verifier.ts";
+import type { RefusedTokens } from "./refused-tokens.ts";
+import type { VerifiedTokens } from "./verified-tokens.ts";
+
+/** What the authenticator uses of an environment. */
+export interface AuthenticatingEnvironment {
+  readonly envId: string;
+  readonly verifier: EnvironmentVerifier;
+  readonly verified: VerifiedTokens;
+}
 
 interface AuthenticatorParts {
+  readonly environments: readonly AuthenticatingEnvironment[];
   /** By issuer; the exact spelling of `iss` picks, nothing else does. */
-  readonly verifiers: ReadonlyMap<string, EnvironmentVerifier>;
-  readonly algorithms: readonly SignatureAlgorithm[];
+  readonly byIssuer: ReadonlyMap<string, AuthenticatingEnvironment>;
+  readonly refused: RefusedTokens;
+  readonly parse: (token: string) => ParsedJws;
   readonly refusals: Refusals;
 }
 
 const nobody: AuthResult = Object.freeze({ auth: Object.freeze({ state: "absent" as const }), user: undefined });
 
 /** Turns a request into the answer to "who sent this"; see `CloudbaseAuth.authenticate`. */
-export function createAuthenticator({ verifiers, algorithms, refusals }: AuthenticatorParts) {
+export function createAuthenticator({ environments, byIssuer, refused, parse, refusals }: AuthenticatorParts) {
+  /** What is being found out, by token: however many ask, it is found out once. */
+  const pending = new Map<string, Promise<AuthResult>>();
+
   return function authenticate(request: AuthRequest): AuthResult | Promise<AuthResult> {
     try {
       const presented = extractBearer(request);
@@ -28,28 +41,73 @@ export function createAuthenticator({ verifiers, algorithms, refusals }: Authent
         case "refused":
           return failed("rejected", refusals.invalidRequest(presented.reason));
         case "token":
-          return verify(presented.token);
+          return recall(presented.token) ?? awaited(presented.token) ?? verify(presented.token);
       }
     } catch (error) {
       return unavailable(error);
     }
   };
 
-  function verify(token: string): AuthResult | Promise<AuthResult> {
-    const parsed = parseCompactJws(token, algorithms);
-    if (!parsed.ok) return failed("rejected", refusals.invalidToken(parsed.reason));
-    const { iss } = parsed.jws.claims;
-    const verifier = typeof iss === "string" ? verifiers.get(iss) : undefined;
-    if (verifier === undefined) return failed("rejected", refusals.invalidToken("issuer"));
-    const verdict = verifier.verify(parsed.jws);
-    if (!(verdict instanceof Promise)) return conclude(token, verifier.envId, verdict);
-    return verdict.then((late) => conclude(token, verifier.envId, late)).catch(unavailable);
+  function recall(token: string): AuthResult | undefined {
+    for (const { verified } of environments) {
+      const result = verified.recall(token);
+      if (result !== undefined) return result;
+    }
+    return refused.recall(token);
   }
 
-  function conclude(token: string, envId: string, verdict: Verdict): AuthResult {
-    if (!verdict.ok) return failed("rejected", refusals.invalidToken(verdict.reason));
-    const user = userFromClaims(verdict.claims);
-    return Object.freeze({ auth: authenticated(token, envId, verdict.claims, user.scopes), user });
+  function awaited(token: string): Promise<AuthResult> | undefined {
+    // Hashing a whole token for nothing would cost more than any other look-up here.
+    return pending.size === 0 ? undefined : pending.get(token);
+  }
+
+  function verify(token: string): AuthResult | Promise<AuthResult> {
+    const parsed = parse(token);
+    if (!parsed.ok) {
+      const error = isOneCredential(token)
+        ? refusals.invalidToken(parsed.reason)
+        : refusals.invalidRequest("malformed_header");
+      return refuse(token, error);
+    }
+    const { iss } = parsed.jws.claims;
+    const environment = typeof iss === "string" ? byIssuer.get(iss) : undefined;
+    if (environment === undefined) return refuse(token, refusals.invalidToken("issuer"));
+    const verdict = environment.verifier.verify(parsed.jws);
+    return verdict instanceof Promise ? later(token, environment, verdict) : conclude(token, environment, verdict);
+  }
+
+  function later(
+    token: string,
+    environment: AuthenticatingEnvironment,
+    verdict: Promise<Verdict>,
+  ): Promise<AuthResult> {
+    const result = verdict
+      .then((known) => conclude(token, environment, known))
+      .catch(unavailable)
+      .finally(() => pending.delete(token));
+    pending.set(token, result);
+    return result;
+  }
+
+  function conclude(token: string, environment: AuthenticatingEnvironment, verdict: Verdict): AuthResult {
+    if (!verdict.ok) {
+      const error = refusals.invalidToken(verdict.reason);
+      if (verdict.holds === undefined) return failed("rejected", error);
+      return refuse(token, error, verdict.holds === "always" ? undefined : verdict.holds);
+    }
+    const { claims, key } = verdict;
+    const user = userFromClaims(claims);
+    const auth = new VerifiedAuth(token, claims, user.scopes, environment.envId);
+    const result = Object.freeze({ auth, user });
+    environment.verified.remember(token, result, claims, key);
+    return result;
+  }
+
+  /** A refusal that will not change. */
+  function refuse(token: string, error: AuthError, stillHolds?: () => boolean): AuthResult {
+    const result = failed("rejected", error);
+    refused.remember(token, result, stillHolds);
+    return result;
   }
 
   /** Whatever was thrown, we could not find out: that is 503, and never an accepted or a refused token. */
@@ -59,10 +117,28 @@ export function createAuthenticator({ verifiers, algorithms, refusals }: Authent
   }
 }
 
-function authenticated(token: string, environment: string, claims: Claims, scopes: readonly string[]): Authenticated {
-  const auth = { state: "authenticated" as const, token, claims, scopes, expiresAt: claims.exp * 1_000 };
-  Object.defineProperty(auth, "token", { enumerable: false });
-  return Object.freeze(Object.assign(auth, { verifiedBy: "signature" as const, environment }));
+/** A class, because a private member is the one cheap way to have a property that nothing shows or copies. */
+class VerifiedAuth implements Authenticated {
+  readonly state = "authenticated";
+  readonly claims: Claims;
+  readonly scopes: readonly string[];
+  readonly expiresAt: number;
+  readonly verifiedBy = "signature";
+  readonly environment: string;
+  readonly #token: string;
+
+  constructor(token: string, claims: Claims, scopes: readonly string[], environment: string) {
+    this.#token = token;
+    this.claims = claims;
+    this.scopes = scopes;
+    this.expiresAt = claims.exp * 1_000;
+    this.environment = environment;
+    Object.freeze(this);
+  }
+
+  get token(): string {
+    return this.#token;
+  }
 }
 
 function failed(state: Exclude<Auth["state"], "authenticated" | "absent">, error: AuthError): AuthResult {

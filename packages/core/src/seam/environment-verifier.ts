@@ -7,15 +7,21 @@ import type { KeySet } from "../outside/key-set.ts";
 import type { Claims } from "../words/auth.ts";
 import type { AuthErrorReason } from "../words/errors.ts";
 
-/** Trusted claims, or why there are none. */
+/** Trusted claims and the key that vouches for them, or why there are none. */
 export type Verdict =
-  | { readonly ok: true; readonly claims: Claims }
-  | { readonly ok: false; readonly reason: AuthErrorReason };
+  | { readonly ok: true; readonly claims: Claims; readonly key: VerificationKey }
+  | {
+      readonly ok: false;
+      readonly reason: AuthErrorReason;
+      /**
+       * Whether the same token would be refused for the same reason now; `"always"` if it will, and absent if the next
+       * fetch or the next second may change that.
+       */
+      readonly holds?: "always" | (() => boolean);
+    };
 
 /** Verifies tokens that name an issuer of one environment. */
 export interface EnvironmentVerifier {
-  readonly envId: string;
-  readonly keySet: KeySet;
   /** Synchronous if the key is at hand. @throws KeySetUnavailableError (or rejects with it) */
   verify(jws: CompactJws): Verdict | Promise<Verdict>;
 }
@@ -27,31 +33,36 @@ export interface EnvironmentVerifier {
  * `now` is in milliseconds since the epoch; token times are compared in whole seconds.
  */
 export function createEnvironmentVerifier(
-  envId: string,
   keySet: KeySet,
   policy: ClaimsPolicy,
   now: () => number,
 ): EnvironmentVerifier {
   function judge(jws: CompactJws, key: VerificationKey | undefined): Verdict {
     if (key === undefined) return { ok: false, reason: "unknown_key" };
-    if (key.algorithm !== jws.algorithm) return { ok: false, reason: "algorithm" };
-    if (!verifySignature(key, jws.signingInput, jws.signature)) return { ok: false, reason: "signature" };
-    return check(jws);
+    if (key.algorithm !== jws.algorithm) return refusedBy(key, "algorithm");
+    if (!verifySignature(key, jws.signingInput, jws.signature)) return refusedBy(key, "signature");
+    const checked = check(jws);
+    return checked.ok ? { ...checked, key } : checked;
   }
 
-  function check(jws: CompactJws): Verdict {
+  function refusedBy(key: VerificationKey, reason: "algorithm" | "signature"): Verdict {
+    return { ok: false, reason, holds: () => keySet.current(key.id) === key };
+  }
+
+  function check(jws: CompactJws): Exclude<Verdict, { ok: true }> | { readonly ok: true; readonly claims: Claims } {
     const nowMs: unknown = now();
     // Nothing is before or after NaN: with such a clock every comparison of a time would let the token pass.
     if (!Number.isFinite(nowMs)) throw new TypeError("option now must return milliseconds since the epoch");
-    return checkClaims(jws.claims, policy, Math.floor(Number(nowMs) / 1_000));
+    const checked = checkClaims(jws.claims, policy, Math.floor(Number(nowMs) / 1_000));
+    if (checked.ok || checked.reason === "not_yet_valid") return checked;
+    if (checked.reason !== "expired") return { ...checked, holds: "always" };
+    // A clock that is turned back makes an expired token good again, as it should.
+    return { ...checked, holds: () => now() >= Number(nowMs) };
   }
 
   return {
-    envId,
-    keySet,
     verify(jws) {
-      const known = keySet.peek(jws.keyId);
-      if (known === undefined) {
+      if (!keySet.knows(jws.keyId)) {
         const verdict = check(jws);
         if (!verdict.ok) return verdict;
       }

@@ -1,6 +1,12 @@
 import { isChallengeText } from "../protocol/challenge.ts";
 import type { ClientOptions } from "../words/client-options.ts";
-import type { CloudbaseAuthOptions, SharedOptions, SignatureAlgorithm } from "../words/options.ts";
+import type {
+  CloudbaseAuthOptions,
+  KeySetTimes,
+  SharedOptions,
+  SignatureAlgorithm,
+  TokenCacheLimits,
+} from "../words/options.ts";
 import { parseClientOptions } from "./client-settings.ts";
 import { environmentOptionNames, parseEnvironment } from "./environment-settings.ts";
 import type { EnvironmentSettings, Surroundings } from "./environment-settings.ts";
@@ -11,6 +17,8 @@ export interface Settings {
   readonly algorithms: readonly SignatureAlgorithm[];
   readonly clockToleranceSeconds: number;
   readonly maxTokenLifetimeSeconds: number;
+  readonly keySet: KeySetTimes;
+  readonly tokenCache: TokenCacheLimits;
   readonly realm: string;
   readonly now: () => number;
   readonly dispatcher: SharedOptions["dispatcher"];
@@ -21,10 +29,9 @@ export interface Settings {
 const optionNames: readonly string[] = [
   ...environmentOptionNames,
   ...(["algorithms", "clockToleranceSeconds", "maxTokenLifetimeSeconds", "realm", "allowInsecureEndpoint"] as const),
-  ...(["now", "dispatcher", "onWarning", "environments", "client"] as const),
+  ...(["keySet", "tokenCache", "now", "dispatcher", "onWarning", "environments", "client"] as const),
 ] satisfies (keyof CloudbaseAuthOptions)[];
 const allAlgorithms: readonly string[] = ["RS256", "PS256", "ES256", "EdDSA"] satisfies SignatureAlgorithm[];
-const sevenDaysInSeconds = 604_800;
 
 /**
  * Checks options and fills in what is missing, from the `CLOUDBASE_*` variables first; an explicit option wins.
@@ -42,9 +49,15 @@ export function parseSettings(options: CloudbaseAuthOptions, variables: Surround
   return {
     environments: parseEnvironments(options, { variables, allowInsecureEndpoint }),
     algorithms: parseAlgorithms(options.algorithms),
-    clockToleranceSeconds: parseNumber(options, "clockToleranceSeconds", { standard: 5, from: 0, to: 60 }),
-    maxTokenLifetimeSeconds: parseNumber(options, "maxTokenLifetimeSeconds", {
-      ...{ standard: sevenDaysInSeconds, from: 1, to: Number.MAX_SAFE_INTEGER },
+    clockToleranceSeconds: parseSeconds(options.clockToleranceSeconds ?? 5, "clockToleranceSeconds", 0, 60),
+    maxTokenLifetimeSeconds: parseSeconds(options.maxTokenLifetimeSeconds ?? 604_800, "maxTokenLifetimeSeconds", 1),
+    keySet: parseWhole(options.keySet, "keySet", {
+      ttlSeconds: { standard: 600, least: 1 },
+      maxStaleSeconds: { standard: 3_600, least: 0 },
+    }),
+    tokenCache: parseWhole(options.tokenCache, "tokenCache", {
+      maxTokens: { standard: 10_000, least: 0 },
+      maxBytes: { standard: 33_554_432, least: 0 },
     }),
     realm: parseRealm(options.realm),
     now: parseFunction(options.now, "now") ?? Date.now,
@@ -101,17 +114,30 @@ function parseAlgorithms(value: readonly SignatureAlgorithm[] | undefined): read
   return Object.freeze([...value]);
 }
 
-function parseNumber(
-  options: CloudbaseAuthOptions,
-  name: "clockToleranceSeconds" | "maxTokenLifetimeSeconds",
-  { standard, from, to }: { readonly standard: number; readonly from: number; readonly to: number },
-): number {
-  const value = options[name];
-  if (value === undefined) return standard;
+function parseSeconds(value: number, name: string, from: number, to = Number.MAX_SAFE_INTEGER): number {
   if (!Number.isInteger(value) || value < from || value > to) {
     throw new TypeError(`option ${name} must be a whole number of seconds from ${String(from)} to ${String(to)}`);
   }
   return value;
+}
+
+/** An option that is an object of whole numbers, each with a default. */
+function parseWhole<Name extends string>(
+  value: { readonly [Member in Name]?: number } | undefined,
+  option: string,
+  members: Readonly<Record<Name, { readonly standard: number; readonly least: number }>>,
+): Readonly<Record<Name, number>> {
+  const given = value === undefined ? ({} as { readonly [Member in Name]?: number }) : value;
+  const names = Object.keys(members) as Name[];
+  if (typeof given !== "object" || given === null)
+    throw new TypeError(`option ${option} must be an object of ${names.join(" and ")}`);
+  refuseUnknown(given, names, `option ${option}: option`);
+  const parsed = names.map((name) => {
+    const number = given[name] ?? members[name].standard;
+    if (Number.isInteger(number) && number >= members[name].least) return [name, number] as const;
+    throw new TypeError(`option ${option}.${name} must be a whole number from ${String(members[name].least)} up`);
+  });
+  return Object.freeze(Object.fromEntries(parsed) as Record<Name, number>);
 }
 
 function parseRealm(realm: string | undefined): string {

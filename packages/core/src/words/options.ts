@@ -45,6 +45,29 @@ export interface EnvironmentOptions {
   readonly issuers?: string | readonly string[] | undefined;
 }
 
+/** For how long the published keys serve, in seconds. */
+export interface KeySetTimes {
+  /**
+   * The time after which a set must have been asked for anew; it is, ahead of that, in the background. A shorter
+   * `max-age` of the answer counts from a minute up. A key that is no longer published dies within this time.
+   * @default 600
+   */
+  readonly ttlSeconds: number;
+  /**
+   * How much longer the last good keys serve while the endpoint is down; then tokens are answered 503.
+   * @default 3600
+   */
+  readonly maxStaleSeconds: number;
+}
+
+/** How much is kept of verified tokens, for each environment. */
+export interface TokenCacheLimits {
+  /** 0 keeps none. @default 10000 */
+  readonly maxTokens: number;
+  /** @default 33554432 (32 MiB) */
+  readonly maxBytes: number;
+}
+
 /** What holds for all environments of one instance. */
 export interface SharedOptions {
   /**
@@ -74,6 +97,10 @@ export interface SharedOptions {
    * @default Date.now
    */
   readonly now?: (() => number) | undefined;
+  /** For how long the published keys serve. */
+  readonly keySet?: Partial<KeySetTimes> | undefined;
+  /** How many verified tokens are kept, so that one that comes back costs no signature check. */
+  readonly tokenCache?: Partial<TokenCacheLimits> | undefined;
   /** How `auth.client` speaks; the environment's options hold for it too. */
   readonly client?: ClientOptions | undefined;
   /**
