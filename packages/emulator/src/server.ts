@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import Fastify from "fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { admit } from "./admission.ts";
@@ -34,6 +35,7 @@ export function createServer(
 ): FastifyInstance {
   const api = strict ? documentedOnly(endpoints) : endpoints;
   const failures = new WeakMap<FastifyRequest, string>();
+  const slow = new WeakMap<FastifyRequest, number>();
   const server = Fastify({
     bodyLimit,
     forceCloseConnections: true,
@@ -72,14 +74,20 @@ export function createServer(
   });
   // Before the first byte leaves, so that whoever has the answer finds it in the log.
   server.addHook("onSend", async (request, reply) => {
+    const delayMs = slow.get(request);
+    if (delayMs !== undefined) await delay(delayMs, undefined, { ref: false });
     log.answered(request, { status: reply.statusCode, error: failures.get(request) }, request.body);
   });
   server.addHook("onRequest", async (request, reply) => {
     const fault = isControl(request) ? undefined : faults.take(request.method, pathOf(request));
     if (fault === undefined) return undefined;
     log.failed(request, fault.kind);
+    if (fault.kind === "slow") {
+      slow.set(request, fault.delayMs);
+      return undefined;
+    }
     await meetFault(fault, request, reply);
-    return fault.kind === "slow" ? undefined : reply;
+    return reply;
   });
   addCors(server, environment.envId, allowedOrigins, (path) => endpointsAt(api, path).map(({ method }) => method));
   server.setErrorHandler((error, request, reply) => {

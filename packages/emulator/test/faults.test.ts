@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { createEmulator } from "@cloudbase-auth/emulator";
 import type { Emulator, Fault } from "@cloudbase-auth/emulator";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { call, refusal } from "./support/api.ts";
 
 let emulator: Emulator;
@@ -112,6 +112,19 @@ describe("failNext, on the wire", () => {
     const response = await certs();
     expect(performance.now() - before).toBeGreaterThan(50);
     expect(await response.json()).toHaveProperty("keys");
+  });
+
+  it("slow: what was asked is done, also when the client is gone before the answer", async () => {
+    const to = "lihua@example.com";
+    emulator.failNext("POST /auth/v1/verification", { kind: "slow", delayMs: 60_000 });
+    const controller = new AbortController();
+    const { endpoint } = emulator;
+    const body = JSON.stringify({ email: to, target: "ANY" });
+    const gone = fetch(`${endpoint}/auth/v1/verification`, { method: "POST", body, signal: controller.signal });
+    await vi.waitFor(() => expect(emulator.inbox.latest(to)).toMatch(/^\d{6}$/), { interval: 5 });
+    controller.abort();
+    await expect(gone).rejects.toThrow("aborted");
+    expect(lastRequest()).toMatchObject({ status: undefined, fault: "slow" });
   });
 });
 

@@ -1,13 +1,16 @@
 import { Readable } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ApiError } from "../errors.ts";
 import type { Fault } from "./faults.ts";
 
 const hugeBytes = 200 * 1024 * 1024;
 
-/** Lets a request meet its fault on the wire. Only after "slow" the usual answer follows. */
-export async function meetFault(fault: Fault, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+/** Lets a request meet its fault on the wire, in the place of the operation. */
+export async function meetFault(
+  fault: Exclude<Fault, { kind: "slow" }>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   switch (fault.kind) {
     case "status":
       if (fault.body !== undefined) void reply.type(typeof fault.body === "string" ? "text/plain" : "application/json");
@@ -33,8 +36,6 @@ export async function meetFault(fault: Fault, request: FastifyRequest, reply: Fa
       return void reply.type("application/json").send(Readable.from(hugeObject(), { objectMode: false }));
     case "redirect":
       return void reply.redirect(fault.url, 302);
-    case "slow":
-      await delay(fault.delayMs, undefined, { ref: false });
   }
 }
 

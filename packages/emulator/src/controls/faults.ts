@@ -28,7 +28,7 @@ export type Fault =
   | { readonly kind: "huge" }
   /** 302 to another address. */
   | { readonly kind: "redirect"; readonly url: string }
-  /** Answers as usual, but `delayMs` of real time later. */
+  /** Does what was asked at once, and answers `delayMs` of real time later: the client may be gone by then. */
   | { readonly kind: "slow"; readonly delayMs: number };
 
 export interface Faults {
