@@ -1,5 +1,5 @@
 import { createEmulator } from "@cloudbase-auth/emulator";
-import type { Emulator, EmulatorOptions } from "@cloudbase-auth/emulator";
+import type { Emulator, EmulatorOptions, EmulatorState } from "@cloudbase-auth/emulator";
 import { createAuthClient } from "../../../src/index.ts";
 import type { AuthClient, AuthClientOptions } from "../../../src/index.ts";
 import "../../support/no-network.ts";
@@ -7,7 +7,7 @@ import "../../support/no-network.ts";
 /** Everything secret has this word in it, so that a test can look for it where it must not be. */
 export const password = "Sentinel-1234";
 export const clientId = "my-app";
-export const clientSecret = "sentinel-client-secret";
+const clientSecret = "sentinel-client-secret";
 export const apiKey = { secretId: "AKID1", secretKey: "sentinel-secret-key" };
 
 /** The users that are there from the start. Lihua has everything, Wang no password. */
@@ -44,7 +44,7 @@ export interface Scene {
   readonly createClient: (options?: AuthClientOptions) => AuthClient;
 }
 
-/** One emulator a set of options, kept for all cases of a test file, because its keys take time to make. */
+/** One emulator a set of options, kept for all cases of a test file. */
 export interface Stages {
   /** Everything that was done before is forgotten. */
   open(dialect: Dialect, options?: Partial<EmulatorOptions>): Promise<Scene>;
@@ -54,11 +54,21 @@ export interface Stages {
 export function createStages(): Stages {
   const emulators = new Map<string, Promise<Emulator>>();
   const clients: AuthClient[] = [];
+  let beginning: Promise<EmulatorState> | undefined;
+
+  /** Keys and password hashes take time to make: they are made once. */
+  async function start(changes: Partial<EmulatorOptions>): Promise<Emulator> {
+    beginning ??= createEmulator(options).then(async (first) => {
+      await first.close();
+      return first.export();
+    });
+    return createEmulator({ ...options, import: await beginning, users: [], ...changes });
+  }
 
   return {
     async open(dialect, changes = {}) {
       const key = JSON.stringify(changes);
-      const starting = emulators.get(key) ?? createEmulator({ ...options, ...changes });
+      const starting = emulators.get(key) ?? start(changes);
       emulators.set(key, starting);
       const emulator = await starting;
       await emulator.reset();
