@@ -69,7 +69,7 @@ const driven = {
 };
 
 describe("the official SDK", () => {
-  it("lets a process end that has signed out", async () => {
+  it("lets a process end that has signed out", { timeout: 30_000 }, async () => {
     const emulator = await createEmulator({ envId: "demo", users: [lihua] });
     const parameters = ["--input-type=module", "-e", program, emulator.endpoint, lihua.username, lihua.password];
     const child = spawn(process.execPath, parameters, {
