@@ -14,10 +14,10 @@ const table = {
   unauthenticated: { number: 16, status: 401 },
   // documented: name (openapi/auth/auth-grant-token); chosen: number, and the status of RFC 6749 §5.2
   invalid_client: { number: 16, status: 401 },
-  // documented: name (openapi/auth/auth-grant-token); number: official js-sdk 3.7; chosen: the status of RFC 6749 §5.2
-  unauthorized_client: { number: 4022, status: 401 },
   unsupported_grant_type: { number: 3, status: 400 },
   invalid_grant: { number: 16, status: 400 },
+  // documented: name (openapi/auth/auth-grant-token); number: official js-sdk 3.7; chosen: the status of RFC 6749 §5.2
+  unauthorized_client: { number: 4022, status: 401 },
   // documented: name and number in an example; chosen: status (gRPC's mapping to HTTP)
   invalid_password: { number: 4003, status: 400 },
   weak_password: { number: 4005, status: 400 },
