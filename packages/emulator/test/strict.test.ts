@@ -49,7 +49,10 @@ describe("strict refuses the skill text's", () => {
   it("changes without a sudo_token, for a user; without a user the token is what is missing", async () => {
     const { access: bearer } = await signIn(emulator, user.username, user.password);
     const body = { old_password: user.password, new_password: "Other-1-other" };
-    expect(refusal(await call(emulator, "PATCH /user/password", { bearer, body }))).toBe("403 permission_denied");
+    for (const sent of [body, { new_password: "Other-1-other" }, { ...body, sudo_token: "" }]) {
+      const answer = await call(emulator, "PATCH /user/password", { bearer, body: sent });
+      expect(refusal(answer)).toBe("403 permission_denied");
+    }
     expect(refusal(await call(emulator, "DELETE /user/me", { bearer }))).toBe("403 permission_denied");
     expect(refusal(await call(emulator, "DELETE /user/me"))).toBe("401 unauthenticated");
     expect((await call(emulator, "GET /user/me", { bearer })).status).toBe(200);
