@@ -13,7 +13,10 @@ export function createStandIn(answers: Partial<Pick<CloudbaseAuth, "authenticate
     ready: () => Promise.resolve(),
     exportKeySets: () => "",
     importKeySets: () => Promise.resolve(),
-    status: () => ({ environments: [] }),
+    revoke: () => Promise.resolve({ here: false, server: "not asked" }),
+    revokeUser: () => Promise.resolve(),
+    revokeEnvironment: () => Promise.resolve(),
+    status: () => ({ environments: [], revocations: { entries: 0, store: "none", lastError: undefined, queued: 0 } }),
     close: () => Promise.reject(new Error("an instance that was handed in is not the adapter's to close")),
     ...answers,
   };

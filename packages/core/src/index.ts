@@ -2,7 +2,17 @@ export { createAuthClient } from "./seam/create-client.ts";
 export type { AuthClient, AuthClientOptions } from "./seam/create-client.ts";
 export { createCloudbaseAuth } from "./seam/create.ts";
 export type { CloudbaseAuth } from "./seam/cloudbase-auth.ts";
-export type { CloudbaseAuthStatus, KeySetStatus, TokenCacheStatus } from "./words/status.ts";
+export type { RevokeOptions } from "./seam/revoke.ts";
+export { createMemoryRevocationStore } from "./outside/memory-revocation-store.ts";
+export type {
+  Revocation,
+  RevocationListener,
+  RevocationOptions,
+  RevocationStore,
+  RevokedToken,
+} from "./words/revocation.ts";
+export type { VerificationMode } from "./words/verification.ts";
+export type { CloudbaseAuthStatus, KeySetStatus, RevocationStatus, TokenCacheStatus } from "./words/status.ts";
 export { AuthError, isAuthError } from "./words/errors.ts";
 export type { AuthErrorCode, AuthErrorReason } from "./words/errors.ts";
 export type {
@@ -27,7 +37,7 @@ export type {
 export type { Requirement } from "./words/requirement.ts";
 export type { ChangePasswordInput, EditInput } from "./outside/client/account.ts";
 export type { SignInInput, SignUpInput } from "./outside/client/sign-in.ts";
-export type { Introspection } from "./outside/client/tokens.ts";
+export type { Introspected } from "./protocol/api-answers.ts";
 export type { Recipient, SentVerification, VerifiedCode } from "./outside/client/verification.ts";
 export { AuthApiError } from "./words/api-error.ts";
 export type { AuthApiErrorDetails, AuthApiErrorKind } from "./words/api-error.ts";

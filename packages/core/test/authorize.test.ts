@@ -126,7 +126,7 @@ describe("refuses", () => {
 
 describe("a requirement is checked where it is declared", () => {
   it.each<[unknown, string]>([
-    [{ scope: ["a"] }, 'the requirement has no member "scope"; use scopes, groups, roles or anonymous'],
+    [{ scope: ["a"] }, 'the requirement has no member "scope"; use scopes, groups, roles, anonymous or freshSeconds'],
     [{ Scopes: ["a"] }, 'the requirement has no member "Scopes"'],
     [{ scopes: [] }, "requirement.scopes must be an array of at least one non-empty string"],
     [{ scopes: "a b" }, "requirement.scopes must be an array"],

@@ -138,7 +138,7 @@ describe("authenticate", () => {
     ],
   ])("BU-17: a request that is none (%s) is 503 with the cause, and no exception", async (_title, request) => {
     const result = await create().authenticate(request as AuthRequest);
-    expectUnavailable(result);
+    expectUnavailable(result, "internal");
     expect(result.auth.state === "unavailable" && result.auth.error.cause).toBeInstanceOf(Error);
     expect(server.hits).toBe(0);
   });
@@ -158,7 +158,7 @@ describe("authenticate", () => {
     await auth.ready();
     for (const token of [issue(), issue({ iat: 1, exp: 2 })]) {
       const result = await auth.authenticate(bearer(token));
-      expectUnavailable(result);
+      expectUnavailable(result, "internal");
       expect(result.auth.state === "unavailable" && result.auth.error.cause).toBeInstanceOf(Error);
     }
   });
@@ -272,10 +272,14 @@ describe("ready, status and close", () => {
     const url = `${server.endpoint}/auth/v1/certs`;
     const before = { url, keyIds: [], ageSeconds: undefined, fetches: 0, failures: 0, lastError: undefined };
     const tokens = { tokens: 0, bytes: 0, hits: 0, misses: 0 };
-    expect(auth.status()).toEqual({ environments: [{ envId: "demo", keySet: before, tokens }] });
+    const revocations = { entries: 0, store: "none", lastError: undefined, queued: 0 };
+    expect(auth.status()).toEqual({ environments: [{ envId: "demo", keySet: before, tokens }], revocations });
     await auth.authenticate(bearer(issue()));
     const keySet = { ...before, keyIds: [keyId], ageSeconds: 0, fetches: 1 };
-    expect(auth.status()).toEqual({ environments: [{ envId: "demo", keySet, tokens: { ...tokens, misses: 1 } }] });
+    expect(auth.status()).toEqual({
+      environments: [{ envId: "demo", keySet, tokens: { ...tokens, misses: 1 } }],
+      revocations,
+    });
     expect(JSON.stringify(auth.status())).not.toContain("sentinel");
     server.behave = faults["an HTML page"] ?? server.behave;
     const failing = create();
@@ -422,6 +426,7 @@ describe("the door", () => {
       [
         "createAuthClient",
         "createCloudbaseAuth",
+        "createMemoryRevocationStore",
         "AuthError",
         "isAuthError",
         "AuthApiError",

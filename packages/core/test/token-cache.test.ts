@@ -125,7 +125,7 @@ describe("a verified token", () => {
     const token = issue();
     await keep(token);
     nowMs = NaN;
-    expectUnavailable(await present(token));
+    expectUnavailable(await present(token), "internal");
   });
 
   it("dies with its key when the next set is without it", async () => {

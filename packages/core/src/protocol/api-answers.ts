@@ -40,10 +40,20 @@ export interface IntrospectedToken {
   readonly tokenType?: string;
 }
 
-export function parseIntrospection(answer: StrictObject): IntrospectedToken | undefined {
+/** What introspection says: the holder of a valid token, or that it is none. */
+export type Introspected = ({ readonly active: true } & IntrospectedToken) | { readonly active: false };
+
+/**
+ * CloudBase answers `{}` for a token that is not valid. RFC 7662's `active` is honoured where it is present, and an
+ * answer in which it is no boolean (§2.2) says nothing.
+ */
+export function parseIntrospection(answer: StrictObject): Introspected | undefined {
+  const { active = true } = answer;
+  if (typeof active !== "boolean") return undefined;
   const sub = textMember(answer, "sub");
-  if (sub === undefined || answer["active"] === false) return undefined;
+  if (sub === undefined || !active) return { active: false };
   return {
+    active: true,
     sub,
     ...present({
       clientId: textMember(answer, "client_id"),

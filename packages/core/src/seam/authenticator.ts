@@ -2,17 +2,17 @@ import { extractBearer, isOneCredential } from "../protocol/bearer.ts";
 import type { ParsedJws } from "../protocol/compact-jws.ts";
 import type { Refusals } from "../protocol/refusals.ts";
 import { userFromClaims } from "../protocol/wire.ts";
-import { KeySetUnavailableError } from "../outside/key-set.ts";
+import { unavailableAs } from "./unavailable.ts";
 import type { Auth, Authenticated, AuthRequest, AuthResult, Claims } from "../words/auth.ts";
 import type { AuthError } from "../words/errors.ts";
-import type { EnvironmentVerifier, Verdict } from "./environment-verifier.ts";
+import type { Judge, Judgement } from "./judge.ts";
 import type { RefusedTokens } from "./refused-tokens.ts";
 import type { VerifiedTokens } from "./verified-tokens.ts";
 
 /** What the authenticator uses of an environment. */
 export interface AuthenticatingEnvironment {
   readonly envId: string;
-  readonly verifier: EnvironmentVerifier;
+  readonly judge: Judge;
   readonly verified: VerifiedTokens;
 }
 
@@ -72,16 +72,16 @@ export function createAuthenticator({ environments, byIssuer, refused, parse, re
     const { iss } = parsed.jws.claims;
     const environment = typeof iss === "string" ? byIssuer.get(iss) : undefined;
     if (environment === undefined) return refuse(token, refusals.invalidToken("issuer"));
-    const verdict = environment.verifier.verify(parsed.jws);
-    return verdict instanceof Promise ? later(token, environment, verdict) : conclude(token, environment, verdict);
+    const judged = environment.judge(token, parsed.jws);
+    return judged instanceof Promise ? later(token, environment, judged) : conclude(token, environment, judged);
   }
 
   function later(
     token: string,
     environment: AuthenticatingEnvironment,
-    verdict: Promise<Verdict>,
+    judged: Promise<Judgement>,
   ): Promise<AuthResult> {
-    const result = verdict
+    const result = judged
       .then((known) => conclude(token, environment, known))
       .catch(unavailable)
       .finally(() => pending.delete(token));
@@ -89,17 +89,18 @@ export function createAuthenticator({ environments, byIssuer, refused, parse, re
     return result;
   }
 
-  function conclude(token: string, environment: AuthenticatingEnvironment, verdict: Verdict): AuthResult {
-    if (!verdict.ok) {
-      const error = refusals.invalidToken(verdict.reason);
-      if (verdict.holds === undefined) return failed("rejected", error);
-      return refuse(token, error, verdict.holds === "always" ? undefined : verdict.holds);
+  function conclude(token: string, environment: AuthenticatingEnvironment, judged: Judgement): AuthResult {
+    if (!judged.ok) {
+      const error = refusals.invalidToken(judged.reason);
+      if (judged.holds === undefined) return failed("rejected", error);
+      return refuse(token, error, judged.holds === "always" ? undefined : judged.holds);
     }
-    const { claims, key } = verdict;
+    const { claims, asked } = judged;
     const user = userFromClaims(claims);
-    const auth = new VerifiedAuth(token, claims, user.scopes, environment.envId);
+    const verifiedBy = asked ? "introspection" : "signature";
+    const auth = new VerifiedAuth(token, claims, user.scopes, verifiedBy, environment.envId);
     const result = Object.freeze({ auth, user });
-    environment.verified.remember(token, result, claims, key);
+    environment.verified.remember(token, result, judged);
     return result;
   }
 
@@ -112,8 +113,7 @@ export function createAuthenticator({ environments, byIssuer, refused, parse, re
 
   /** Whatever was thrown, we could not find out: that is 503, and never an accepted or a refused token. */
   function unavailable(error: unknown): AuthResult {
-    const retryAfterSeconds = error instanceof KeySetUnavailableError ? error.retryAfterSeconds : 1;
-    return failed("unavailable", refusals.serviceUnavailable("key_set", retryAfterSeconds, error));
+    return failed("unavailable", unavailableAs(refusals, error));
   }
 }
 
@@ -123,15 +123,22 @@ class VerifiedAuth implements Authenticated {
   readonly claims: Claims;
   readonly scopes: readonly string[];
   readonly expiresAt: number;
-  readonly verifiedBy = "signature";
+  readonly verifiedBy: Authenticated["verifiedBy"];
   readonly environment: string;
   readonly #token: string;
 
-  constructor(token: string, claims: Claims, scopes: readonly string[], environment: string) {
+  constructor(
+    token: string,
+    claims: Claims,
+    scopes: readonly string[],
+    verifiedBy: Authenticated["verifiedBy"],
+    environment: string,
+  ) {
     this.#token = token;
     this.claims = claims;
     this.scopes = scopes;
     this.expiresAt = claims.exp * 1_000;
+    this.verifiedBy = verifiedBy;
     this.environment = environment;
     Object.freeze(this);
   }

@@ -2,10 +2,12 @@ import type { AuthClientCalls } from "../outside/client/create.ts";
 import type { AuthRequest, AuthResult } from "../words/auth.ts";
 import type { AuthError } from "../words/errors.ts";
 import type { Requirement } from "../words/requirement.ts";
+import type { RevokedToken } from "../words/revocation.ts";
 import type { CloudbaseAuthStatus } from "../words/status.ts";
+import type { RevokeCalls, RevokeOptions } from "./revoke.ts";
 
 /** What `createCloudbaseAuth` returns. */
-export interface CloudbaseAuth {
+export interface CloudbaseAuth extends RevokeCalls {
   /**
    * Who sent this request. Never throws and never rejects: what went wrong is data in `result.auth`.
    *
@@ -25,6 +27,22 @@ export interface CloudbaseAuth {
     requirement?: Requirement,
     request?: AuthRequest,
   ) => AuthError | undefined | Promise<AuthError | undefined>;
+  /**
+   * Refuses a token here from now on, in every instance that shares the store, and tells the server. A server that is out
+   * of reach is told again until the token expires. Its refresh token is another matter: `client.signOut` ends the
+   * session. A token that was no good is left alone.
+   *
+   * @throws AuthApiError if the server answers that it will not; the token is refused here all the same
+   */
+  readonly revoke: (accessToken: string) => Promise<RevokedToken>;
+  /**
+   * Refuses all tokens of a user that were issued up to now, in every instance that shares the store: logs out
+   * everywhere. The second counts whole, so who signs in again within it has to do so once more. The server is not told;
+   * a refresh token that is still good there makes new tokens: end those with `client.user.revokeAll`.
+   */
+  readonly revokeUser: (userId: string, options?: RevokeOptions) => Promise<void>;
+  /** The same for all users of an environment. */
+  readonly revokeEnvironment: (options?: RevokeOptions) => Promise<void>;
   /**
    * Fetches the key sets ahead of the first request; good before `listen()`, never needed.
    *

@@ -1,18 +1,19 @@
 import { createJwsParser } from "../protocol/compact-jws.ts";
 import { createRefusals } from "../protocol/refusals.ts";
 import { createHttpClient } from "../outside/http.ts";
-import { KeySetUnavailableError } from "../outside/key-set.ts";
+import { createRevocations } from "../outside/revocations.ts";
 import { createWarnings } from "../outside/warnings.ts";
 import type { CloudbaseAuthOptions } from "../words/options.ts";
 import { createAuthenticator } from "./authenticator.ts";
 import { createAuthorize } from "./authorize.ts";
 import type { CloudbaseAuth } from "./cloudbase-auth.ts";
-import { clientOf } from "./create-client.ts";
 import { createEnvironment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { adoptKeySets, formatKeySets } from "./exported-key-sets.ts";
 import { createRefusedTokens } from "./refused-tokens.ts";
+import { createRevoke } from "./revoke.ts";
 import { parseSettings } from "./settings.ts";
+import { unavailableAs } from "./unavailable.ts";
 
 /**
  * Wires everything that verifies the users of one or several CloudBase environments.
@@ -31,33 +32,33 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
   const monotonic = () => performance.now();
   const warn = createWarnings(settings.onWarning, monotonic);
   const http = createHttpClient(settings.dispatcher);
+  const revocations = createRevocations({ ...settings.revocation, warn, monotonic, now: settings.now });
+  const parse = createJwsParser(settings.algorithms);
 
   const byIssuer = new Map<string, Environment>();
   const environments = settings.environments.map((own) => {
-    const environment = createEnvironment(own, settings, { http, warn, monotonic });
+    const environment = createEnvironment(own, settings, { http, revocations, warn, monotonic });
     for (const issuer of own.issuers) byIssuer.set(issuer, environment);
     return environment;
   });
 
-  const [only, second] = settings.environments;
+  const [only, second] = environments;
   const client: PropertyDescriptor =
-    only !== undefined && second === undefined
-      ? { value: clientOf(only, settings, http), enumerable: true }
-      : { get: refuseClient }; // not enumerable: copying or logging the instance must not run into the TypeError
+    only !== undefined && second === undefined ? { value: only.client, enumerable: true } : { get: refuseClient }; // not enumerable: copying or logging the instance must not run into the TypeError
 
   const calls: Omit<CloudbaseAuth, "client"> = {
     authenticate: createAuthenticator({
-      ...{ environments, byIssuer, refusals },
+      ...{ environments, byIssuer, refusals, parse },
       refused: createRefusedTokens(monotonic),
-      parse: createJwsParser(settings.algorithms),
     }),
-    authorize: createAuthorize(refusals),
+    authorize: createAuthorize(refusals, (envId) => environments.find((environment) => environment.envId === envId)),
+    ...createRevoke({ ...settings, environments, byIssuer, parse, revocations }),
     async ready() {
+      if (settings.verification.mode === "introspection") return;
       try {
         await Promise.all(environments.map(({ keySet }) => keySet.load()));
       } catch (error) {
-        const retryAfterSeconds = error instanceof KeySetUnavailableError ? error.retryAfterSeconds : 1;
-        throw refusals.serviceUnavailable("key_set", retryAfterSeconds, error);
+        throw unavailableAs(refusals, error);
       }
     },
     exportKeySets: () => formatKeySets(environments, settings.now()),
@@ -66,8 +67,12 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
       environments: environments.map(({ envId, keySet, verified }) => {
         return { envId, keySet: keySet.status(), tokens: verified.status() };
       }),
+      revocations: revocations.status(),
     }),
-    close: () => http.close(),
+    async close() {
+      await revocations.close();
+      await http.close();
+    },
   };
   return Object.freeze(Object.defineProperty(calls, "client", client) as CloudbaseAuth);
 }

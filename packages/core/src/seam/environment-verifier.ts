@@ -7,23 +7,28 @@ import type { KeySet } from "../outside/key-set.ts";
 import type { Claims } from "../words/auth.ts";
 import type { AuthErrorReason } from "../words/errors.ts";
 
-/** Trusted claims and the key that vouches for them, or why there are none. */
+/** Why a token is refused. */
+export interface Refusal {
+  readonly ok: false;
+  readonly reason: AuthErrorReason;
+  /**
+   * Whether the same token would be refused for the same reason now; `"always"` if it will, and absent if the next fetch
+   * or the next second may change that.
+   */
+  readonly holds?: "always" | (() => boolean);
+}
+
+/** Checked claims and the key that vouches for them, or why there are none. */
 export type Verdict =
-  | { readonly ok: true; readonly claims: Claims; readonly key: VerificationKey }
-  | {
-      readonly ok: false;
-      readonly reason: AuthErrorReason;
-      /**
-       * Whether the same token would be refused for the same reason now; `"always"` if it will, and absent if the next
-       * fetch or the next second may change that.
-       */
-      readonly holds?: "always" | (() => boolean);
-    };
+  | { readonly ok: true; readonly claims: Claims; readonly key: VerificationKey | undefined }
+  | Refusal;
 
 /** Verifies tokens that name an issuer of one environment. */
 export interface EnvironmentVerifier {
   /** Synchronous if the key is at hand. @throws KeySetUnavailableError (or rejects with it) */
   verify(jws: CompactJws): Verdict | Promise<Verdict>;
+  /** Checks the claims alone: nothing of it is proven, and somebody else has to vouch for it. */
+  verifyClaims(jws: CompactJws): Verdict;
 }
 
 /**
@@ -45,11 +50,11 @@ export function createEnvironmentVerifier(
     return checked.ok ? { ...checked, key } : checked;
   }
 
-  function refusedBy(key: VerificationKey, reason: "algorithm" | "signature"): Verdict {
+  function refusedBy(key: VerificationKey, reason: "algorithm" | "signature"): Refusal {
     return { ok: false, reason, holds: () => keySet.current(key.id) === key };
   }
 
-  function check(jws: CompactJws): Exclude<Verdict, { ok: true }> | { readonly ok: true; readonly claims: Claims } {
+  function check(jws: CompactJws): Refusal | { readonly ok: true; readonly claims: Claims } {
     const nowMs: unknown = now();
     // Nothing is before or after NaN: with such a clock every comparison of a time would let the token pass.
     if (!Number.isFinite(nowMs)) throw new TypeError("option now must return milliseconds since the epoch");
@@ -61,6 +66,10 @@ export function createEnvironmentVerifier(
   }
 
   return {
+    verifyClaims(jws) {
+      const checked = check(jws);
+      return checked.ok ? { ...checked, key: undefined } : checked;
+    },
     verify(jws) {
       if (!keySet.knows(jws.keyId)) {
         const verdict = check(jws);

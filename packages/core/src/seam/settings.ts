@@ -7,9 +7,13 @@ import type {
   SignatureAlgorithm,
   TokenCacheLimits,
 } from "../words/options.ts";
+import type { RevocationOptions } from "../words/revocation.ts";
+import type { VerificationMode } from "../words/verification.ts";
 import { parseClientOptions } from "./client-settings.ts";
 import { environmentOptionNames, parseEnvironment } from "./environment-settings.ts";
 import type { EnvironmentSettings, Surroundings } from "./environment-settings.ts";
+import { parseSeconds, parseWhole, refuseUnknown } from "./option-checks.ts";
+import { parseRevocation, parseVerification } from "./verification-settings.ts";
 
 /** All options, checked and complete. */
 export interface Settings {
@@ -19,6 +23,8 @@ export interface Settings {
   readonly maxTokenLifetimeSeconds: number;
   readonly keySet: KeySetTimes;
   readonly tokenCache: TokenCacheLimits;
+  readonly verification: VerificationMode;
+  readonly revocation: RevocationOptions;
   readonly realm: string;
   readonly now: () => number;
   readonly dispatcher: SharedOptions["dispatcher"];
@@ -29,7 +35,8 @@ export interface Settings {
 const optionNames: readonly string[] = [
   ...environmentOptionNames,
   ...(["algorithms", "clockToleranceSeconds", "maxTokenLifetimeSeconds", "realm", "allowInsecureEndpoint"] as const),
-  ...(["keySet", "tokenCache", "now", "dispatcher", "onWarning", "environments", "client"] as const),
+  ...(["keySet", "tokenCache", "verification", "revocation"] as const),
+  ...(["now", "dispatcher", "onWarning", "environments", "client"] as const),
 ] satisfies (keyof CloudbaseAuthOptions)[];
 const allAlgorithms: readonly string[] = ["RS256", "PS256", "ES256", "EdDSA"] satisfies SignatureAlgorithm[];
 
@@ -59,6 +66,8 @@ export function parseSettings(options: CloudbaseAuthOptions, variables: Surround
       maxTokens: { standard: 10_000, least: 0 },
       maxBytes: { standard: 33_554_432, least: 0 },
     }),
+    verification: parseVerification(options.verification),
+    revocation: parseRevocation(options.revocation),
     realm: parseRealm(options.realm),
     now: parseFunction(options.now, "now") ?? Date.now,
     dispatcher: parseDispatcher(options.dispatcher),
@@ -99,12 +108,6 @@ function parseEnvironments(options: CloudbaseAuthOptions, surroundings: Surround
   return environments;
 }
 
-function refuseUnknown(options: object, known: readonly string[], kind: string): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new TypeError(`${kind} ${unknown} is not known; the options are ${known.join(", ")}`);
-}
-
 function parseAlgorithms(value: readonly SignatureAlgorithm[] | undefined): readonly SignatureAlgorithm[] {
   if (value === undefined) return Object.freeze(["RS256"] as const);
   const list: unknown = value;
@@ -112,32 +115,6 @@ function parseAlgorithms(value: readonly SignatureAlgorithm[] | undefined): read
     throw new TypeError(`option algorithms must be an array of at least one of ${allAlgorithms.join(", ")}`);
   }
   return Object.freeze([...value]);
-}
-
-function parseSeconds(value: number, name: string, from: number, to = Number.MAX_SAFE_INTEGER): number {
-  if (!Number.isInteger(value) || value < from || value > to) {
-    throw new TypeError(`option ${name} must be a whole number of seconds from ${String(from)} to ${String(to)}`);
-  }
-  return value;
-}
-
-/** An option that is an object of whole numbers, each with a default. */
-function parseWhole<Name extends string>(
-  value: { readonly [Member in Name]?: number } | undefined,
-  option: string,
-  members: Readonly<Record<Name, { readonly standard: number; readonly least: number }>>,
-): Readonly<Record<Name, number>> {
-  const given = value === undefined ? ({} as { readonly [Member in Name]?: number }) : value;
-  const names = Object.keys(members) as Name[];
-  if (typeof given !== "object" || given === null)
-    throw new TypeError(`option ${option} must be an object of ${names.join(" and ")}`);
-  refuseUnknown(given, names, `option ${option}: option`);
-  const parsed = names.map((name) => {
-    const number = given[name] ?? members[name].standard;
-    if (Number.isInteger(number) && number >= members[name].least) return [name, number] as const;
-    throw new TypeError(`option ${option}.${name} must be a whole number from ${String(members[name].least)} up`);
-  });
-  return Object.freeze(Object.fromEntries(parsed) as Record<Name, number>);
 }
 
 function parseRealm(realm: string | undefined): string {

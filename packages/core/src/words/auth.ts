@@ -44,8 +44,10 @@ export interface Authenticated {
   readonly scopes: readonly string[];
   /** When the token ends, in milliseconds since the epoch, as `Date.now()` counts. */
   readonly expiresAt: number;
-  /** How we know: the signature was checked here, against the environment's key set. */
-  readonly verifiedBy: "signature";
+  /**
+   * How we know: the signature was checked here against the environment's key set, or the server was asked and said so.
+   */
+  readonly verifiedBy: "signature" | "introspection";
   /** The id of the CloudBase environment that issued the token. */
   readonly environment: string;
 }

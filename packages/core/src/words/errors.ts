@@ -32,7 +32,10 @@ export type AuthErrorReason =
   | "role"
   | "not_anonymous"
   // service_unavailable
-  | "key_set";
+  | "key_set"
+  | "introspection"
+  | "revocation_store"
+  | "internal";
 
 interface Catalogued {
   readonly status: number;

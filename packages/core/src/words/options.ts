@@ -1,5 +1,7 @@
 import type { Dispatcher } from "undici";
 import type { ClientOptions } from "./client-options.ts";
+import type { RevocationOptions } from "./revocation.ts";
+import type { VerificationMode } from "./verification.ts";
 import type { WarningEvent } from "./warning.ts";
 
 /** Signature algorithms that may be allowed for access tokens (RFC 7518 §3.1); symmetric ones and `none` never are. */
@@ -99,6 +101,13 @@ export interface SharedOptions {
   readonly now?: (() => number) | undefined;
   /** For how long the published keys serve. */
   readonly keySet?: Partial<KeySetTimes> | undefined;
+  /**
+   * How a token is verified.
+   * @default { mode: "local" }
+   */
+  readonly verification?: VerificationMode | undefined;
+  /** How revocations made here and elsewhere are kept. */
+  readonly revocation?: RevocationOptions | undefined;
   /** How many verified tokens are kept, so that one that comes back costs no signature check. */
   readonly tokenCache?: Partial<TokenCacheLimits> | undefined;
   /** How `auth.client` speaks; the environment's options hold for it too. */

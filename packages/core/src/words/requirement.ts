@@ -13,6 +13,8 @@ export interface Requirement {
    * @default "deny"
    */
   readonly anonymous?: "deny" | "allow" | "only";
+  /** Ask the server whether the token is still good, unless that was done within so many seconds; at least 1. */
+  readonly freshSeconds?: number;
 }
 
 const checked = Symbol("checked requirement");
@@ -33,8 +35,10 @@ export function checkRequirement(requirement: Requirement = {}): CheckedRequirem
     throw new TypeError('the requirement must be an object such as { scopes: ["read"] }, or be left out');
   }
   for (const name of Object.keys(requirement)) {
-    if (!["scopes", "groups", "roles", "anonymous"].includes(name)) {
-      throw new TypeError(`the requirement has no member "${name}"; use scopes, groups, roles or anonymous`);
+    if (!["scopes", "groups", "roles", "anonymous", "freshSeconds"].includes(name)) {
+      throw new TypeError(
+        `the requirement has no member "${name}"; use scopes, groups, roles, anonymous or freshSeconds`,
+      );
     }
   }
   const anonymous = requirement.anonymous ?? "deny";
@@ -48,11 +52,16 @@ export function checkRequirement(requirement: Requirement = {}): CheckedRequirem
       `requirement.scopes has ${JSON.stringify(odd)}, which is not one scope: no spaces, quotes or backslashes; give several as several members`,
     );
   }
+  const { freshSeconds } = requirement;
+  if (freshSeconds !== undefined && !(Number.isInteger(freshSeconds) && freshSeconds >= 1)) {
+    throw new TypeError("requirement.freshSeconds must be a whole number of seconds from 1 up");
+  }
   return Object.freeze({
     scopes,
     groups: names(requirement.groups, "groups"),
     roles: names(requirement.roles, "roles"),
     anonymous,
+    freshSeconds: freshSeconds ?? Infinity,
     [checked]: true as const,
   });
 }

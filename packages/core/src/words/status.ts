@@ -21,6 +21,17 @@ export interface TokenCacheStatus {
   readonly misses: number;
 }
 
+/** What `status()` tells of revocations. */
+export interface RevocationStatus {
+  /** How many are in force here. */
+  readonly entries: number;
+  readonly store: "none" | "up" | "down";
+  /** One sentence on why the store is down. */
+  readonly lastError: string | undefined;
+  /** How many the store or the server has yet to be told. */
+  readonly queued: number;
+}
+
 /** What `status()` tells; safe to log and to show to operators. */
 export interface CloudbaseAuthStatus {
   readonly environments: readonly {
@@ -28,4 +39,5 @@ export interface CloudbaseAuthStatus {
     readonly keySet: KeySetStatus;
     readonly tokens: TokenCacheStatus;
   }[];
+  readonly revocations: RevocationStatus;
 }

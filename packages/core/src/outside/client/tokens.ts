@@ -1,14 +1,11 @@
 import { parseIntrospection, parseTokenSet } from "../../protocol/api-answers.ts";
-import type { IntrospectedToken } from "../../protocol/api-answers.ts";
+import type { Introspected } from "../../protocol/api-answers.ts";
 import { present, textMember } from "../../protocol/members.ts";
 import type { CallOptions } from "../../words/client-options.ts";
 import type { TokenSet } from "../../words/token-set.ts";
 import type { Caller } from "../api-call.ts";
 import { done, readAs } from "./context.ts";
 import type { Answered, ClientContext } from "./context.ts";
-
-/** What introspection says: the holder of a valid token, or that it is none. */
-export type Introspection = ({ readonly active: true } & IntrospectedToken) | { readonly active: false };
 
 /** What becomes of tokens; http-api/auth: auth-grant-token, auth-token-introspect, auth-revoke, auth-sign-out. */
 export interface TokenCalls {
@@ -24,7 +21,7 @@ export interface TokenCalls {
     options?: CallOptions,
   ): Promise<Answered<TokenSet>>;
   /** Asks the server whether an access token is valid now, revocation included. */
-  introspect(input: { readonly accessToken: string }, options?: CallOptions): Promise<Answered<Introspection>>;
+  introspect(input: { readonly accessToken: string }, options?: CallOptions): Promise<Answered<Introspected>>;
   /** Makes an access token invalid at the server. Who verifies locally takes it until its `exp`. */
   revoke(input: { readonly accessToken: string }, options?: CallOptions): Promise<Answered<object>>;
   /** Ends the session of an access token: its refresh token too. */
@@ -63,7 +60,7 @@ export function createTokenCalls({ call, forms, clientId, clientSecret }: Client
       grant("passwordGrant", { grant_type: "password", username, password }, options),
     async introspect({ accessToken }, options) {
       const byQuery = forms.introspectedToken === "token in the query, with Basic";
-      const { answer, requestId } = await call(
+      const result = await call(
         {
           name: "introspect",
           method: "GET",
@@ -73,8 +70,7 @@ export function createTokenCalls({ call, forms, clientId, clientSecret }: Client
         },
         options,
       );
-      const valid = parseIntrospection(answer);
-      return valid === undefined ? { active: false, requestId } : { active: true, ...valid, requestId };
+      return readAs("introspect", result, parseIntrospection);
     },
     async revoke({ accessToken }, options) {
       const as: Caller = forms.revocation === "token in the body, with Basic" ? client : { kind: "user", accessToken };

@@ -1,0 +1,123 @@
+import { createTokenMemory } from "../protocol/token-memory.ts";
+import type { Remembered } from "../protocol/token-memory.ts";
+import { AuthApiError } from "../words/api-error.ts";
+import type { WarningEvent } from "../words/warning.ts";
+import type { Breaker } from "./breaker.ts";
+import type { AuthClientCalls } from "./client/create.ts";
+
+/** The server could not be asked, or gave no answer that says anything of the token. */
+export class IntrospectionUnavailableError extends Error {
+  override readonly name = "IntrospectionUnavailableError";
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number, cause: unknown) {
+    super("the server could not be asked about a token", { cause });
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** What the server said of a token, and when. */
+export interface ServerWord extends Remembered {
+  readonly active: boolean;
+  /** Monotonic milliseconds. */
+  readonly askedAt: number;
+}
+
+/** Asks the server of one environment about tokens. */
+export interface Introspection {
+  /** The server's last word on a token, however old. */
+  last(token: string): ServerWord | undefined;
+  /**
+   * Its word, asked for now unless that was done within `maxAgeMs`; of an inactive token it counts for 10 seconds at
+   * most. Active means that it names the token's own subject.
+   *
+   * @throws IntrospectionUnavailableError (or rejects with it)
+   */
+  ask(token: string, subject: string, maxAgeMs: number): ServerWord | Promise<ServerWord>;
+}
+
+interface IntrospectionParts {
+  readonly environment: string;
+  readonly introspect: AuthClientCalls["introspect"];
+  /** Whether the question is authenticated by our client, and not by the token itself. */
+  readonly asksAsClient: boolean;
+  readonly breaker: Breaker;
+  readonly warn: (event: WarningEvent) => void;
+  /** Monotonic milliseconds. */
+  readonly monotonic: () => number;
+}
+
+const limits = { maxTokens: 20_000, maxBytes: 64 * 1_048_576 };
+const longestInactiveMs = 10_000;
+const bounds = { connectTimeoutMs: 1_000, timeoutMs: 2_000 };
+
+/**
+ * Introspection (RFC 7662 in CloudBase's form, http-api/auth: auth-token-introspect): one question a token at a time
+ * however many wait. An answer is remembered, a failure never is.
+ */
+export function createIntrospection(parts: IntrospectionParts): Introspection {
+  const { environment, introspect, asksAsClient, breaker, warn, monotonic } = parts;
+  const words = createTokenMemory<ServerWord>(limits);
+  const asking = new Map<string, Promise<ServerWord>>();
+
+  function ask(token: string, subject: string, maxAgeMs: number): ServerWord | Promise<ServerWord> {
+    const word = words.get(token);
+    if (word !== undefined) {
+      const ageMs = monotonic() - word.askedAt;
+      if (ageMs < (word.active ? maxAgeMs : Math.min(maxAgeMs, longestInactiveMs))) return word;
+    }
+    const underWay = asking.get(token);
+    if (underWay !== undefined) return underWay;
+    const waitMs = breaker.enter();
+    if (waitMs > 0) throw new IntrospectionUnavailableError(waitMs / 1_000, undefined);
+    const question = askNow(token, subject).finally(() => asking.delete(token));
+    asking.set(token, question);
+    return question;
+  }
+
+  async function askNow(token: string, subject: string): Promise<ServerWord> {
+    const askedAt = monotonic();
+    const active = await isActive(token, subject);
+    const word = { token, active, askedAt };
+    words.set(word);
+    return word;
+  }
+
+  async function isActive(token: string, subject: string): Promise<boolean> {
+    try {
+      const answer = await introspect({ accessToken: token }, bounds);
+      breaker.succeeded();
+      return answer.active && answer.sub === subject;
+    } catch (error) {
+      // Where the token itself is the credential of the question, refusing it is the answer.
+      if (error instanceof AuthApiError && error.kind === "unauthenticated" && !asksAsClient) {
+        breaker.succeeded();
+        return false;
+      }
+      throw fail(error);
+    }
+  }
+
+  function fail(error: unknown): IntrospectionUnavailableError {
+    const pauseSeconds = error instanceof AuthApiError ? error.retryAfterSeconds : undefined;
+    breaker.failed(pauseSeconds);
+    warn(warningOf(error));
+    return new IntrospectionUnavailableError(Math.min(pauseSeconds ?? 1, 60), error);
+  }
+
+  function warningOf(error: unknown): WarningEvent {
+    const said = error instanceof Error ? error.message : "unknown error";
+    const refused = error instanceof AuthApiError && ["client", "unauthenticated", "permission"].includes(error.kind);
+    const advice = refused
+      ? "The server refuses our own credentials; set options clientId and clientSecret (variables CLOUDBASE_CLIENT_ID and CLOUDBASE_CLIENT_SECRET)."
+      : "Check the network and the endpoint.";
+    return {
+      code: refused ? "introspection_refused" : "introspection_unavailable",
+      environment,
+      message: `Environment ${environment} could not be asked whether a token is valid (${said}); requests whose token needs that are answered 503. ${advice}`,
+      cause: error,
+    };
+  }
+
+  return { last: (token) => words.get(token), ask };
+}

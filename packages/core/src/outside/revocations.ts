@@ -1,0 +1,143 @@
+import { createRevocationList } from "../protocol/revocation-list.ts";
+import type { RevocableToken } from "../protocol/revocation-list.ts";
+import { AuthApiError } from "../words/api-error.ts";
+import type { Revocation, RevocationOptions, RevokedToken } from "../words/revocation.ts";
+import type { RevocationStatus } from "../words/status.ts";
+import type { WarningEvent } from "../words/warning.ts";
+import type { AuthClientCalls } from "./client/create.ts";
+import { createRetryQueue } from "./retry-queue.ts";
+
+/** The store is down, and the application wants to know of every revocation or of none. */
+export class RevocationsUnknownError extends Error {
+  override readonly name = "RevocationsUnknownError";
+
+  constructor(cause: unknown) {
+    super("the revocation store is out of reach", { cause });
+  }
+}
+
+/** The server side of one environment's revocations. */
+export interface RevokingServer {
+  readonly revoke: AuthClientCalls["revoke"];
+  /** Whether the call is authenticated by our client, and not by the token itself. */
+  readonly asksAsClient: boolean;
+}
+
+/** Everything revoked, here and elsewhere. */
+export interface Revocations {
+  /** Changes whenever something may be covered that was not. */
+  version(): number;
+  /** @throws RevocationsUnknownError */
+  covers(token: RevocableToken): boolean;
+  /** Refuses what is revoked from now on, and tells the store: at once, or when it is back. */
+  add(revocation: Revocation): Promise<"told" | "queued" | "none">;
+  /** Tells the server to revoke a token, at once or when it is back. @throws AuthApiError if it will not */
+  tellServer(
+    server: RevokingServer,
+    token: string,
+    at: Pick<Revocation, "environment" | "expiresAt">,
+  ): Promise<RevokedToken["server"]>;
+  status(): RevocationStatus;
+  close(): Promise<void>;
+}
+
+interface RevocationsParts extends RevocationOptions {
+  readonly warn: (event: WarningEvent) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly monotonic: () => number;
+}
+
+/** Keeps the list that requests are judged by, and carries what is new to the store and to the server. */
+export function createRevocations(parts: RevocationsParts): Revocations {
+  const { store, onUnavailable = "serve", warn, now, monotonic } = parts;
+  const list = createRevocationList(now);
+  const clock = { now, monotonic, random: Math.random };
+  const forStore = createRetryQueue(clock);
+  const forServer = createRetryQueue(clock);
+  const failsClosed = store !== undefined && onUnavailable === "fail";
+  let trouble: Error | undefined = store === undefined ? undefined : new Error("the store has not told anything yet");
+  let troubles = 0;
+
+  const unsubscribe = store?.subscribe({
+    revoked(revocations) {
+      for (const revocation of revocations) list.add(revocation);
+    },
+    trouble(error) {
+      troubles += 1;
+      trouble = error;
+      if (error !== undefined) warnOfStore(error);
+    },
+  });
+
+  function warnOfStore(cause: unknown): void {
+    const consequence = failsClosed
+      ? "requests that present a token are answered 503 until it is back"
+      : "tokens are judged by the last known revocations";
+    const message = `The revocation store is out of reach (${messageOf(cause)}); ${consequence}. Check the store and the network.`;
+    warn({ code: "revocation_store_unavailable", environment: "", message, cause });
+  }
+
+  return {
+    version: () => list.version() + (failsClosed ? troubles : 0),
+    covers(token) {
+      if (failsClosed && trouble !== undefined) throw new RevocationsUnknownError(trouble);
+      return list.covers(token);
+    },
+    async add(revocation) {
+      list.add(revocation);
+      if (store === undefined) return "none";
+      try {
+        await store.add(revocation);
+        return "told";
+      } catch (error) {
+        warnOfStore(error);
+        queueOrSay(
+          forStore.add({ expiresAt: revocation.expiresAt, run: () => store.add(revocation) }),
+          revocation.environment,
+        );
+        return "queued";
+      }
+    },
+    async tellServer({ revoke, asksAsClient }, token, { environment, expiresAt }) {
+      const tell = async (): Promise<void> => {
+        await revoke({ accessToken: token }).catch((error: unknown) => {
+          // Where the token itself is the credential, a server that refuses it has no more to revoke.
+          const isDead = error instanceof AuthApiError && error.kind === "unauthenticated" && !asksAsClient;
+          if (!isDead) throw error;
+        });
+      };
+      try {
+        await tell();
+        return "revoked";
+      } catch (error) {
+        if (!(error instanceof AuthApiError) || !error.retryable) throw error;
+        const message = `A token of environment ${environment} could not be revoked at the server (${error.message}); it is refused here, and the server is told again until the token expires. Check the network and the endpoint.`;
+        warn({ code: "revocation_queued", environment, message, cause: error });
+        queueOrSay(forServer.add({ expiresAt, run: tell }), environment);
+        return "queued";
+      }
+    },
+    status: () => ({
+      entries: list.size(),
+      store: store === undefined ? "none" : trouble === undefined ? "up" : "down",
+      lastError: store === undefined || trouble === undefined ? undefined : trouble.message,
+      queued: forStore.size() + forServer.size(),
+    }),
+    async close() {
+      forStore.close();
+      forServer.close();
+      await unsubscribe?.();
+    },
+  };
+
+  function queueOrSay(queued: boolean, environment: string): void {
+    if (queued) return;
+    const message = `More revocations of environment ${environment} wait for the server or the store than can be kept; the newest is known to this instance alone. Check the network, the endpoint and the store.`;
+    warn({ code: "revocation_lost", environment, message });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "unknown error";
+}

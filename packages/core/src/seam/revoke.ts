@@ -1,0 +1,91 @@
+import type { ParsedJws } from "../protocol/compact-jws.ts";
+import { digestToken } from "../protocol/revocation-list.ts";
+import type { Revocations } from "../outside/revocations.ts";
+import type { Claims } from "../words/auth.ts";
+import type { RevokedToken } from "../words/revocation.ts";
+import type { Environment } from "./environment.ts";
+
+interface RevokeParts {
+  readonly environments: readonly Environment[];
+  readonly byIssuer: ReadonlyMap<string, Environment>;
+  readonly parse: (token: string) => ParsedJws;
+  readonly revocations: Revocations;
+  readonly maxTokenLifetimeSeconds: number;
+  readonly clockToleranceSeconds: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Which tokens of an environment: all that were issued up to a moment. */
+export interface RevokeOptions {
+  /** @default the only one; with several it must be named */
+  readonly environment?: string | undefined;
+  /** Milliseconds since the epoch. @default now */
+  readonly issuedUpToMs?: number | undefined;
+}
+
+/** What an instance revokes; see `CloudbaseAuth`. */
+export interface RevokeCalls {
+  readonly revoke: (accessToken: string) => Promise<RevokedToken>;
+  readonly revokeUser: (userId: string, options?: RevokeOptions) => Promise<void>;
+  readonly revokeEnvironment: (options?: RevokeOptions) => Promise<void>;
+}
+
+const noGood: RevokedToken = Object.freeze({ here: false, server: "not asked" });
+
+export function createRevoke(parts: RevokeParts): RevokeCalls {
+  const { environments, byIssuer, parse, revocations, clockToleranceSeconds, now } = parts;
+
+  /** The claims of a token that would be accepted, or that only a server out of reach keeps us from judging. */
+  async function revocableClaims(
+    environment: Environment,
+    jws: (ParsedJws & { ok: true })["jws"],
+  ): Promise<Claims | undefined> {
+    try {
+      const verdict = await environment.verifier.verify(jws);
+      return verdict.ok ? verdict.claims : undefined;
+    } catch {
+      // Without the key it cannot be proven; refusing a token that nobody would have accepted does no harm.
+      const unproven = environment.verifier.verifyClaims(jws);
+      return unproven.ok ? unproven.claims : undefined;
+    }
+  }
+
+  function epochOf({ environment, issuedUpToMs = now() }: RevokeOptions) {
+    const [only, second] = environments;
+    const own =
+      environment === undefined && second === undefined
+        ? only
+        : environments.find(({ envId }) => envId === environment);
+    if (own === undefined) {
+      throw new TypeError(`option environment must be one of ${environments.map(({ envId }) => envId).join(", ")}`);
+    }
+    if (!Number.isFinite(issuedUpToMs)) throw new TypeError("option issuedUpToMs must be milliseconds since the epoch");
+    // No token can have been issued in the future: one that says so would live on.
+    const issuedUpTo = Math.floor(Math.min(issuedUpToMs, now()) / 1_000);
+    const expiresAt = issuedUpTo + parts.maxTokenLifetimeSeconds + clockToleranceSeconds;
+    return { environment: own.envId, issuedUpTo, expiresAt };
+  }
+
+  return {
+    async revoke(accessToken) {
+      const parsed = parse(accessToken);
+      const issuer = parsed.ok ? parsed.jws.claims["iss"] : undefined;
+      const environment = typeof issuer === "string" ? byIssuer.get(issuer) : undefined;
+      if (!parsed.ok || environment === undefined) return noGood;
+      const claims = await revocableClaims(environment, parsed.jws);
+      if (claims === undefined) return noGood;
+      const at = { environment: environment.envId, expiresAt: claims.exp + clockToleranceSeconds };
+      await revocations.add({ kind: "token", digest: digestToken(accessToken), ...at });
+      const server = await revocations.tellServer(environment.revoking, accessToken, at);
+      return Object.freeze({ here: true, server });
+    },
+    async revokeUser(userId, options = {}) {
+      if (typeof userId !== "string" || userId === "") throw new TypeError("the user id must be a non-empty string");
+      await revocations.add({ kind: "user", subject: userId, ...epochOf(options) });
+    },
+    async revokeEnvironment(options = {}) {
+      await revocations.add({ kind: "environment", ...epochOf(options) });
+    },
+  };
+}

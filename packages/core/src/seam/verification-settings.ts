@@ -1,0 +1,53 @@
+import type { RevocationOptions } from "../words/revocation.ts";
+import type { VerificationMode } from "../words/verification.ts";
+import { parseSeconds, refuseUnknown } from "./option-checks.ts";
+
+const forms =
+  '{ mode: "local" }, { mode: "introspection" } or { mode: "hybrid", introspectAfterSeconds, onUnavailable: "fail" | { allowStaleSeconds } }';
+
+/** @throws TypeError naming what is wrong and the forms that there are */
+export function parseVerification(value: VerificationMode = { mode: "local" }): VerificationMode {
+  if (typeof value !== "object" || value === null) throw new TypeError(`option verification must be ${forms}`);
+  switch (value.mode) {
+    case "local":
+    case "introspection":
+      refuseUnknown(value, ["mode"], `option verification with mode "${value.mode}": option`);
+      return value;
+    case "hybrid": {
+      refuseUnknown(value, ["mode", "introspectAfterSeconds", "onUnavailable"], "option verification: option");
+      const { introspectAfterSeconds, onUnavailable } = value;
+      parseSeconds(introspectAfterSeconds, "verification.introspectAfterSeconds", 1);
+      if (onUnavailable === "fail") return value;
+      if (typeof onUnavailable !== "object" || onUnavailable === null) {
+        throw new TypeError('option verification.onUnavailable must be "fail" or { allowStaleSeconds }');
+      }
+      refuseUnknown(onUnavailable, ["allowStaleSeconds"], "option verification.onUnavailable: option");
+      parseSeconds(onUnavailable.allowStaleSeconds, "verification.onUnavailable.allowStaleSeconds", 1);
+      return value;
+    }
+    default:
+      throw new TypeError(`option verification must be ${forms}`);
+  }
+}
+
+/** @throws TypeError naming what is wrong and the fix */
+export function parseRevocation(value: RevocationOptions = {}): RevocationOptions {
+  if (typeof value !== "object" || value === null)
+    throw new TypeError("option revocation must be an object such as { store }");
+  refuseUnknown(value, ["store", "onUnavailable"], "option revocation: option");
+  const { store, onUnavailable } = value;
+  if (store !== undefined && !(typeof store?.add === "function" && typeof store.subscribe === "function")) {
+    throw new TypeError(
+      "option revocation.store must have add() and subscribe(), such as createMemoryRevocationStore()",
+    );
+  }
+  if (onUnavailable !== undefined && onUnavailable !== "serve" && onUnavailable !== "fail") {
+    throw new TypeError('option revocation.onUnavailable must be "serve" or "fail"');
+  }
+  if (onUnavailable === "fail" && store === undefined) {
+    throw new TypeError(
+      'option revocation.onUnavailable "fail" needs a store that can be unavailable; set revocation.store',
+    );
+  }
+  return value;
+}
