@@ -1,4 +1,4 @@
-import { parseSync } from "oxc-parser";
+import { parseSync } from "vite";
 
 /** One way in which a file reaches for another. */
 export interface Import {
