@@ -10,7 +10,7 @@ const stages = createStages();
 afterAll(() => stages.close());
 
 const { username } = lihua;
-const wanted = { settings: { captchaAfter: 1, captchaForCodes: false } };
+const wanted = { settings: { captchaAfter: 1 } };
 const gif = matching(/^data:image\/gif;base64,/);
 
 /** A scene where Lihua's password is asked for with a captcha, and a client whose user answers so. */

@@ -5,6 +5,7 @@ import type { Scene } from "../support/stage.ts";
 
 const { username } = lihua;
 const wrong = { username, password: "a-wrong-sentinel" };
+const soonCaptcha = { settings: { captchaAfter: 1 } };
 const soonLocked = { settings: { passwordAttempts: 2, captchaAfter: -1 } };
 
 const byPassword = (name: string) => (scene: Scene) => scene.client.signIn({ username: name, password });
@@ -69,7 +70,7 @@ export const signInRefusals: readonly Refusal[] = [
     "invalid_status",
     { options: soonLocked, details: { retryDelaySeconds: 60 } },
   ],
-  ["signIn", "five passwords were wrong", afterGuesses(5, {}, 0), "captcha_required"],
+  ["signIn", "too many passwords were wrong", afterGuesses(1, {}, 0), "captcha_required", { options: soonCaptcha }],
   ["signIn", "nobody has the name", byPassword("nobody"), "not_found"],
   ["signIn", "the name is empty", byPassword(""), "invalid_argument"],
   ["signIn", "the account has no password", byPassword(wang.phoneNumber), "password_not_set"],
