@@ -70,9 +70,11 @@ interface Attached {
  */
 export function attach(carrier: object, settings: AdapterSettings, result: AuthResult, holder: object = carrier): void {
   const { auth, property } = settings;
-  Object.assign(holder, { [property.user]: result.user, [property.auth]: result.auth });
   const attached: Attached = { auth, result };
-  Object.defineProperty(carrier, attachedKey, { value: attached, configurable: true, enumerable: false });
+  // Plain assignments: defining properties costs more than everything else that a known token does.
+  (holder as Record<string, unknown>)[property.user] = result.user;
+  (holder as Record<string, unknown>)[property.auth] = result.auth;
+  (carrier as Record<symbol, unknown>)[attachedKey] = attached;
 }
 
 /**
@@ -96,7 +98,7 @@ export function passOn<T>(
 }
 
 function attachedTo(carrier: object, guard: string): Attached {
-  const attached: unknown = Reflect.get(carrier, attachedKey);
+  const attached = (carrier as Record<symbol, unknown>)[attachedKey];
   if (attached === undefined) {
     throw new Error(
       `${guard} ran on a request that cloudbaseAuth() has not seen; mount cloudbaseAuth() in front of it`,
