@@ -124,14 +124,14 @@ export const bars: readonly Bar[] = [
   {
     bench: "growth",
     measure: "100,000 live tokens over 1,000",
-    says: "A known token costs the same among 100,000 as among 1,000",
+    says: "A request with a known token costs the same among 100,000 as among 1,000",
     atMost: 1.15,
     unit: "×",
   },
   {
     bench: "growth",
     measure: "8 environments over 1",
-    says: "A known token costs the same in 8 environments as in 1",
+    says: "A request with a known token costs the same in 8 environments as in 1",
     atMost: 1.15,
     unit: "×",
   },

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import autocannon from "autocannon";
 import { answer } from "./answer.ts";
 import { numberOf, textOf } from "./messages.ts";
@@ -8,6 +9,7 @@ import { openPool } from "./tokens/pool.ts";
 import { forgeUnknownKey } from "./tokens/signing.ts";
 
 const pool = openPool();
+const files = new Map<string, readonly string[]>();
 
 answer({ load });
 
@@ -16,7 +18,7 @@ async function load(input: Input): Promise<Numbers> {
   const [from, count] = [numberOf(input, "from"), numberOf(input, "count")];
   const [connections, amount] = [numberOf(input, "connections"), numberOf(input, "amount")];
   const rate = numberOf(input, "rate");
-  const tokenAt = textOf(input, "tokens") === "unknown" ? unknownKeyToken : pool.token;
+  const tokenAt = tokensOf(textOf(input, "tokens"));
   const portions = Array.from({ length: connections }, (): string[] => []);
   for (let index = 0; index < count; index += 1) portions[index % connections]?.push(tokenAt(from + index));
 
@@ -74,6 +76,15 @@ async function load(input: Input): Promise<Numbers> {
     );
     return { result: instance, done: promise };
   }
+}
+
+/** Of the pool, of keys that nobody has, or of a file with a token a line. */
+function tokensOf(source: string): (index: number) => string {
+  if (source === "pool") return pool.token;
+  if (source === "unknown") return unknownKeyToken;
+  const tokens = files.get(source) ?? readFileSync(source, "latin1").split("\n");
+  files.set(source, tokens);
+  return (index) => tokens[index % tokens.length] ?? "";
 }
 
 /** A kid of its own for each: no cache of refusals helps. */

@@ -1,9 +1,9 @@
 import { startChild } from "./child.ts";
 import type { Input, Numbers } from "./messages.ts";
 
-/** What is sent: the tokens from..from+count of the pool, or of another key, `amount` requests in all. */
+/** What is sent: the tokens from..from+count of the pool, of unknown keys, or of a file; `amount` requests in all. */
 export interface LoadPlan {
-  readonly tokens: "pool" | "unknown";
+  readonly tokens: "pool" | "unknown" | (string & {});
   readonly from: number;
   readonly count: number;
   readonly connections: number;

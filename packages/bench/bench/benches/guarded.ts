@@ -58,15 +58,19 @@ async function measure(
   const servers = all.filter(({ contestant }) => (framework.contestants[contestant]?.only ?? heat) === heat);
   const samples = new Map(servers.map((server) => [server.contestant, { cpu: [], perSecond: [], busy: [] }]));
   const hot: LoadPlan = { tokens: "pool", from: 0, count: hotTokens, connections, amount: effort.hotRequests };
-  const coldPlan = (round: number): LoadPlan => {
-    const count = effort.coldRequests;
-    return { tokens: "pool", from: coldFrom + round * count, count, connections, amount: count };
+  // Peers are far from every bar: half as many requests tell enough of them.
+  const share = ({ contestant }: RunningServer): number =>
+    framework.contestants[contestant]?.part === "peer" ? 0.5 : 1;
+  const planOf = (server: RunningServer, round: number): LoadPlan => {
+    if (heat === "hot") return { ...hot, amount: hot.amount * share(server) };
+    const count = effort.coldRequests * share(server);
+    return { tokens: "pool", from: coldFrom + round * effort.coldRequests, count, connections, amount: count };
   };
   const warm: LoadPlan = { ...hot, from: warmFrom, count: effort.warmRequests, amount: effort.warmRequests };
   for (const { port } of servers) await loadMaker.send(port, heat === "hot" ? { ...hot, amount: 3 * hotTokens } : warm);
   for (let round = 0; round < effort.rounds; round += 1) {
     say(`${framework.name}, ${heat}: round ${String(round + 1)} of ${String(effort.rounds)}`);
-    for (const server of servers) await sample(server, heat === "hot" ? hot : coldPlan(round), { samples, loadMaker });
+    for (const server of servers) await sample(server, planOf(server, round), { samples, loadMaker });
   }
   return samples;
 }

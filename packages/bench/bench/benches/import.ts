@@ -10,7 +10,11 @@ const names = ["jose", "@cloudbase-auth/express"] as const;
 
 async function inFreshProcess(question: string, name = ""): Promise<Numbers> {
   const child = startChild(probe, []);
-  return child.ask(question, { name }).finally(() => child.stop());
+  try {
+    return await child.ask(question, { name });
+  } finally {
+    await child.stop();
+  }
 }
 
 async function run({ effort }: Context): Promise<Outcome> {

@@ -19,7 +19,7 @@ interface Waits {
 }
 
 async function observe({ framework, contestant }: KeyFetcher, { effort, keys, pool }: Context): Promise<Waits> {
-  const patienceSeconds = effort.quick ? 7 : 15;
+  const patienceSeconds = effort.quick ? 7 : 40; // some wait for half a minute between fetches
   const [first, second] = [await newKey(), await newKey()];
   const server = await startServer(framework, contestant, keys);
   const flood = startLoadMaker();
@@ -28,7 +28,7 @@ async function observe({ framework, contestant }: KeyFetcher, { effort, keys, po
     server.keyServer.publish([...keys, first.publicJwk]);
     const afterFetch = await untilAccepted(server, first.token, patienceSeconds);
     const fetches = server.keyServer.fetches();
-    const plan = { tokens: "unknown", from: 0, count: 5_000, connections: 5, amount: 100_000, rate: 200 } as const;
+    const plan = { tokens: "unknown", from: 0, count: 5_000, connections: 5, amount: 100_000, rate: 50 } as const;
     flood.send(server.port, plan).catch(() => undefined); // it ends with its process
     // The worst moment is right after the fetch that the flood itself caused.
     const deadline = performance.now() + patienceSeconds * 1_000;
@@ -68,14 +68,12 @@ async function status({ port }: RunningServer, token: string): Promise<number> {
 
 async function run(context: Context): Promise<Outcome> {
   const seen: { readonly fetcher: KeyFetcher; readonly waits: Waits }[] = [];
-  // A few at a time: mostly they wait.
-  const queue = [...keyFetchers()];
-  const work = async (): Promise<void> => {
-    for (let fetcher = queue.shift(); fetcher !== undefined; fetcher = queue.shift()) {
+  // All at once: mostly they wait.
+  await Promise.all(
+    keyFetchers().map(async (fetcher) => {
       seen.push({ fetcher, waits: await observe(fetcher, context) });
-    }
-  };
-  await Promise.all([work(), work(), work(), work()]);
+    }),
+  );
   const ours = seen.filter(({ fetcher }) => fetcher.ours).map(({ waits }) => waits);
   const format = (seconds: Wait): string => (seconds === undefined ? "not within the time given" : seconds.toFixed(2));
   return {

@@ -2,7 +2,7 @@ import type { Bench, Context, Outcome } from "../bench.ts";
 import { coldFrom } from "../effort.ts";
 import { formatNumber } from "../report/timings.ts";
 import { keyFetchers, nameOf } from "../servers/key-fetchers.ts";
-import { startServer } from "../servers/start.ts";
+import { startServer, withServer } from "../servers/start.ts";
 import { startLoadMaker } from "../start-load.ts";
 
 // Slow enough that all requests are there before the first answer.
@@ -17,9 +17,10 @@ async function run({ effort, keys }: Context): Promise<Outcome> {
   let leastAccepted = requests;
   try {
     for (const fetcher of keyFetchers()) {
-      const server = await startServer(fetcher.framework, fetcher.contestant, keys, keyDelayMs);
-      const seen = await loadMaker.send(server.port, plan).finally(() => server.stop());
-      const fetches = server.keyServer.fetches();
+      const starting = startServer(fetcher.framework, fetcher.contestant, keys, keyDelayMs);
+      const { seen, fetches } = await withServer(starting, async ({ port, keyServer }) => {
+        return { seen: await loadMaker.send(port, plan), fetches: keyServer.fetches() };
+      });
       if (fetcher.ours) {
         mostFetches = Math.max(mostFetches, fetches);
         leastAccepted = Math.min(leastAccepted, seen["accepted"] ?? 0);

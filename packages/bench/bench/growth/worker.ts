@@ -1,11 +1,14 @@
 import { generateKeyPairSync, sign } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { createCloudbaseAuth } from "@cloudbase-auth/core";
+import { cloudbaseAuth, requireUser } from "@cloudbase-auth/fastify";
+import Fastify from "fastify";
 import { answer } from "../answer.ts";
 import { requestOf } from "../authenticate/request.ts";
 import { meanOf, runThrough } from "../authenticate/run-through.ts";
 import type { Check } from "../authenticate/run-through.ts";
 import { startKeyServer } from "../key-server.ts";
-import { numberOf } from "../messages.ts";
+import { numberOf, textOf } from "../messages.ts";
 import { claimsOf } from "../tokens/claims.ts";
 
 // One instance that knows `live` tokens of `environments` environments; or a bare map in its place.
@@ -29,13 +32,22 @@ function issue(index: number): string {
   return `${input}.${sign("sha256", Buffer.from(input), { key: privateKey, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
 }
 
-// Outside the heap, so that it is not garbage-collected around; tokens are of two lengths at most.
+// Outside the heap, so that they are not garbage-collected around, and in no order, as users come.
 const tokens: Buffer[] = Array.from({ length: live }, (_, index) => Buffer.from(issue(index), "latin1"));
+shuffle(tokens);
 const fresh = (index: number) => requestOf(tokens[index]?.toString("latin1") ?? "");
 
+const app = Fastify();
 const check: Check = kind === "ours" ? await createOurs() : createMap();
 // Three times in a row, as a token is kept at its second sight.
 for (let index = 0; index < live; index += 1) await runThrough([fresh(index), fresh(index), fresh(index)], check);
+
+function shuffle<T>(list: T[]): void {
+  for (let index = list.length - 1; index > 0; index -= 1) {
+    const other = Math.floor(Math.random() * (index + 1));
+    [list[index], list[other]] = [list[other] as T, list[index] as T];
+  }
+}
 
 async function createOurs(): Promise<Check> {
   const { origin } = await startKeyServer([{ ...publicKey.export({ format: "jwk" }), kid: keyId, alg: "ES256" }]);
@@ -43,9 +55,11 @@ async function createOurs(): Promise<Check> {
     environments: environments.map((environment) => ({ ...environment, endpoint: origin })),
     algorithms: ["ES256"],
     allowInsecureEndpoint: true,
-    tokenCache: { maxTokens: 2 * live, maxBytes: live * 16_384 },
+    tokenCache: { maxTokens: 2 * live, maxBytes: live * 32_768 },
   });
   await auth.ready();
+  await app.register(cloudbaseAuth, auth);
+  app.get("/me", { onRequest: requireUser() }, () => Promise.resolve({ ok: true }));
   return (request) => {
     const result = auth.authenticate(request);
     return result instanceof Promise ? result.then(({ user }) => user) : result.user;
@@ -58,6 +72,15 @@ function createMap(): Check {
 }
 
 answer({
+  /** The same instance behind a route, for the tokens that it writes to a file. */
+  async listen(input) {
+    writeFileSync(textOf(input, "file"), tokens.map((token) => token.toString("latin1")).join("\n"));
+    return { port: Number(new URL(await app.listen({ port: 0, host: "127.0.0.1" })).port) };
+  },
+  cpu() {
+    const { user, system } = process.cpuUsage();
+    return { micros: user + system };
+  },
   /** Portions of 500 tokens at random, all of them known. */
   round(input) {
     const requests = () => Array.from({ length: 500 }, () => fresh(Math.floor(Math.random() * live)));

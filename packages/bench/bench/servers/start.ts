@@ -39,3 +39,16 @@ export async function startServer(
     },
   };
 }
+
+/** Stops the server whatever comes of its use. */
+export async function withServer<T>(
+  starting: Promise<RunningServer>,
+  use: (server: RunningServer) => Promise<T>,
+): Promise<T> {
+  const server = await starting;
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
+}

@@ -14,7 +14,7 @@ export interface Pool {
   readonly publicJwk: JsonWebKey;
   readonly size: number;
   /** A fresh string at each call, as a request brings one: no hash of it is at hand, no other object shares it. */
-  token(index: number): string;
+  readonly token: (index: number) => string;
 }
 
 const folder = new URL("../../.cache/", import.meta.url);
