@@ -78,7 +78,7 @@ export function createIntrospection(parts: IntrospectionParts): Introspection {
   async function askNow(token: string, subject: string): Promise<ServerWord> {
     const askedAt = monotonic();
     const active = await isActive(token, subject);
-    const word = { token, active, askedAt };
+    const word = { credentials: token, active, askedAt };
     words.set(word);
     return word;
   }

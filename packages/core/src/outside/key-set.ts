@@ -24,11 +24,11 @@ export interface KeySet {
   /** The key with this id if it may be judged by right now. Asks nobody that a caller would have to wait for. */
   current(keyId: string): VerificationKey | undefined;
   /**
-   * The key with this id; `undefined` if the environment has none. Synchronous if the answer is at hand.
+   * The key with this id, fetched if need be; `undefined` if the environment has none.
    *
-   * @throws KeySetUnavailableError (or rejects with it) if it could not be found out
+   * Rejects with KeySetUnavailableError if it could not be found out.
    */
-  find(keyId: string): VerificationKey | undefined | Promise<VerificationKey | undefined>;
+  find(keyId: string): Promise<VerificationKey | undefined>;
   /** Whether there is a key with this id among those at hand, however old. */
   knows(keyId: string): boolean;
   /** Fetches the set if it is missing or due. @throws KeySetUnavailableError */
@@ -88,11 +88,9 @@ export function createKeySet(parts: KeySetParts): KeySet {
     return keys.get(keyId);
   }
 
-  function find(keyId: string): VerificationKey | undefined | Promise<VerificationKey | undefined> {
-    return current(keyId) ?? findLate(keyId);
-  }
-
-  async function findLate(keyId: string): Promise<VerificationKey | undefined> {
+  async function find(keyId: string): Promise<VerificationKey | undefined> {
+    const key = current(keyId);
+    if (key !== undefined) return key;
     if (isServing() && !isForgotten()) return findUnknown(keyId);
     try {
       await fetchNow();

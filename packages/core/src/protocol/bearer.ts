@@ -3,7 +3,8 @@ import type { AuthRequest } from "../words/auth.ts";
 /** What a request presents, before anything is known of the token itself. */
 export type Presented =
   | { readonly kind: "absent" }
-  | { readonly kind: "token"; readonly token: string }
+  /** `Bearer` and the token: the header itself, where that is how it is written. */
+  | { readonly kind: "token"; readonly credentials: string }
   | { readonly kind: "refused"; readonly reason: "malformed_header" | "repeated_header" | "several_methods" };
 
 const absent: Presented = { kind: "absent" };
@@ -35,28 +36,33 @@ export function extractBearer(request: AuthRequest): Presented {
   const credentials = credentialsOf(header);
   if (typeof credentials !== "string") return credentials;
   if (hasQueryToken(request.url)) return severalMethods;
-  return { kind: "token", token: credentials };
+  return { kind: "token", credentials };
 }
 
-/** What stands behind our scheme. */
+/** Our scheme and what stands behind it. */
 function credentialsOf(header: string): string | Presented {
   // As nearly everybody writes it; the pattern below costs as much as everything else that a known token does.
-  if (header.startsWith(usualBeginning) && header.length > 7 && header.charCodeAt(7) !== space) return header.slice(7);
+  if (header.startsWith(usualBeginning) && header.length > 7 && header.charCodeAt(7) !== space) return header;
   if (header === "") return absent;
   const parts = scheme.exec(header);
   // No scheme of any kind. Who wrote Bearer into it meant us, and is not taken for somebody who presented nothing.
   if (parts === null) return /bearer/i.test(header) ? malformed : absent;
-  const [, name = "", credentials] = parts;
+  const [, name = "", token] = parts;
   if (name.toLowerCase() !== "bearer") return absent;
-  return credentials ?? malformed;
+  return token === undefined ? malformed : usualBeginning + token;
+}
+
+/** The token of credentials as {@link extractBearer} gives them. */
+export function tokenOf(credentials: string): string {
+  return credentials.slice(usualBeginning.length);
 }
 
 /**
- * Whether credentials are one b64token or the like (RFC 6750 §2.1): of several, and of anything with parameters behind
+ * Whether a token is one b64token or the like (RFC 6750 §2.1): of several, and of anything with parameters behind
  * it, the header is malformed and not the token. Every token that can be parsed is one, so only the others need asking.
  */
-export function isOneCredential(credentials: string): boolean {
-  return oneCredential.test(credentials);
+export function isOneCredential(token: string): boolean {
+  return oneCredential.test(token);
 }
 
 function isRepeated(rawHeaders: readonly string[] | undefined): boolean {

@@ -57,11 +57,12 @@ function adoptMembers(value: Record<string, unknown>, counts: Counts): void {
   for (const name of Object.keys(value)) {
     counts.members += 1;
     // Counted like the others, and what is in it too; reading it by its name could find the prototype instead.
-    if (droppedNames.has(name)) {
+    if ((name.length === 9 || name.length === 11) && droppedNames.has(name)) {
       adopt(Object.getOwnPropertyDescriptor(value, name)?.value, counts);
       delete value[name];
     } else {
-      adopt(value[name], counts);
+      const member = value[name];
+      if (typeof member === "object") adopt(member, counts);
     }
   }
   Object.setPrototypeOf(value, null);

@@ -1,6 +1,9 @@
+import { fingerprintOf } from "./fingerprint.ts";
+
 /** What is remembered of one token. */
 export interface Remembered {
-  readonly token: string;
+  /** The text that it was presented with, whole. */
+  readonly credentials: string;
 }
 
 export interface TokenMemoryLimits {
@@ -10,16 +13,13 @@ export interface TokenMemoryLimits {
 
 /** A bounded memory of tokens; what was not asked for lately is forgotten first. */
 export interface TokenMemory<Entry extends Remembered> {
-  /** The entry of exactly this token. */
-  get(token: string): Entry | undefined;
+  /** The entry of exactly these credentials. */
+  get(credentials: string): Entry | undefined;
   set(entry: Entry): void;
   size(): { readonly tokens: number; readonly bytes: number };
 }
 
-// 43 letters of base64url are 258 bits. Of a token they are the end of its signature, which nobody can choose freely for
-// two tokens that both verify; and the whole token is compared besides. Hashing all of a token costs more than that.
-const tailLength = 43;
-// A claims object, a user and a result take about five times the token's length, and a few objects more.
+// A claims object, a user and a result take about five times the text's length, and a few objects more.
 const bytesPerCharacter = 6;
 const bytesPerEntry = 1_500;
 
@@ -27,22 +27,25 @@ const bytesPerEntry = 1_500;
  * Two generations: entries are written to the young one; when that holds half of what is allowed it becomes the old one,
  * and what the old one still had is forgotten. Whatever is found in the old one moves over. So no entry is ever moved
  * just to keep an order, and a look costs one or two map look-ups.
+ *
+ * Entries lie under a fingerprint of the text, which is cheaper than a hash of all of it; the whole text is compared
+ * besides, so that two that share a fingerprint take turns and are never mixed up.
  */
 export function createTokenMemory<Entry extends Remembered>(limits: TokenMemoryLimits): TokenMemory<Entry> {
   const youngTokens = limits.maxTokens / 2;
   const youngBytes = limits.maxBytes / 2;
-  let young = new Map<string, Entry>();
-  let old = new Map<string, Entry>();
+  let young = new Map<number, Entry>();
+  let old = new Map<number, Entry>();
   let bytes = 0;
   let oldBytes = 0;
 
   function set(entry: Entry): void {
-    const tail = entry.token.slice(-tailLength);
+    const fingerprint = fingerprintOf(entry.credentials);
     const cost = bytesOf(entry);
-    const replaced = young.get(tail);
+    const replaced = young.get(fingerprint);
     if (replaced !== undefined) {
       bytes -= bytesOf(replaced);
-      young.delete(tail);
+      young.delete(fingerprint);
     }
     if (young.size + 1 > youngTokens || bytes + cost > youngBytes) {
       if (cost > youngBytes || youngTokens < 1) return;
@@ -51,18 +54,18 @@ export function createTokenMemory<Entry extends Remembered>(limits: TokenMemoryL
       young = new Map();
       bytes = 0;
     }
-    young.set(tail, entry);
+    young.set(fingerprint, entry);
     bytes += cost;
   }
 
   return {
-    get(token) {
-      const tail = token.slice(-tailLength);
-      const entry = young.get(tail);
-      if (entry !== undefined) return entry.token === token ? entry : undefined;
-      const older = old.get(tail);
-      if (older === undefined || older.token !== token) return undefined;
-      old.delete(tail);
+    get(credentials) {
+      const fingerprint = fingerprintOf(credentials);
+      const entry = young.get(fingerprint);
+      if (entry !== undefined) return entry.credentials === credentials ? entry : undefined;
+      const older = old.get(fingerprint);
+      if (older === undefined || older.credentials !== credentials) return undefined;
+      old.delete(fingerprint);
       oldBytes -= bytesOf(older);
       set(older);
       return older;
@@ -72,6 +75,6 @@ export function createTokenMemory<Entry extends Remembered>(limits: TokenMemoryL
   };
 }
 
-function bytesOf({ token }: Remembered): number {
-  return token.length * bytesPerCharacter + bytesPerEntry;
+function bytesOf({ credentials }: Remembered): number {
+  return credentials.length * bytesPerCharacter + bytesPerEntry;
 }

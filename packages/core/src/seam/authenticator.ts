@@ -1,4 +1,4 @@
-import { extractBearer, isOneCredential } from "../protocol/bearer.ts";
+import { extractBearer, isOneCredential, tokenOf } from "../protocol/bearer.ts";
 import type { ParsedJws } from "../protocol/compact-jws.ts";
 import type { Refusals } from "../protocol/refusals.ts";
 import { userFromClaims } from "../protocol/wire.ts";
@@ -41,73 +41,76 @@ export function createAuthenticator({ environments, byIssuer, refused, parse, re
         case "refused":
           return failed("rejected", refusals.invalidRequest(presented.reason));
         case "token":
-          return recall(presented.token) ?? awaited(presented.token) ?? verify(presented.token);
+          return recall(presented.credentials) ?? awaited(presented.credentials) ?? verify(presented.credentials);
       }
     } catch (error) {
       return unavailable(error);
     }
   };
 
-  function recall(token: string): AuthResult | undefined {
+  function recall(credentials: string): AuthResult | undefined {
     for (const { verified } of environments) {
-      const result = verified.recall(token);
+      const result = verified.recall(credentials);
       if (result !== undefined) return result;
     }
-    return refused.recall(token);
+    return refused.recall(credentials);
   }
 
-  function awaited(token: string): Promise<AuthResult> | undefined {
-    // Hashing a whole token for nothing would cost more than any other look-up here.
-    return pending.size === 0 ? undefined : pending.get(token);
+  function awaited(credentials: string): Promise<AuthResult> | undefined {
+    // Hashing all of it for nothing would cost more than any other look-up here.
+    return pending.size === 0 ? undefined : pending.get(credentials);
   }
 
-  function verify(token: string): AuthResult | Promise<AuthResult> {
+  function verify(credentials: string): AuthResult | Promise<AuthResult> {
+    const token = tokenOf(credentials);
     const parsed = parse(token);
     if (!parsed.ok) {
       const error = isOneCredential(token)
         ? refusals.invalidToken(parsed.reason)
         : refusals.invalidRequest("malformed_header");
-      return refuse(token, error);
+      return refuse(credentials, error);
     }
     const { iss } = parsed.jws.claims;
     const environment = typeof iss === "string" ? byIssuer.get(iss) : undefined;
-    if (environment === undefined) return refuse(token, refusals.invalidToken("issuer"));
+    if (environment === undefined) return refuse(credentials, refusals.invalidToken("issuer"));
     const judged = environment.judge(token, parsed.jws);
-    return judged instanceof Promise ? later(token, environment, judged) : conclude(token, environment, judged);
+    return judged instanceof Promise
+      ? later(credentials, environment, judged)
+      : conclude(credentials, environment, judged);
   }
 
   function later(
-    token: string,
+    credentials: string,
     environment: AuthenticatingEnvironment,
     judged: Promise<Judgement>,
   ): Promise<AuthResult> {
     const result = judged
-      .then((known) => conclude(token, environment, known))
+      .then((known) => conclude(credentials, environment, known))
       .catch(unavailable)
-      .finally(() => pending.delete(token));
-    pending.set(token, result);
+      .finally(() => pending.delete(credentials));
+    pending.set(credentials, result);
     return result;
   }
 
-  function conclude(token: string, environment: AuthenticatingEnvironment, judged: Judgement): AuthResult {
+  function conclude(credentials: string, environment: AuthenticatingEnvironment, judged: Judgement): AuthResult {
     if (!judged.ok) {
       const error = refusals.invalidToken(judged.reason);
       if (judged.holds === undefined) return failed("rejected", error);
-      return refuse(token, error, judged.holds === "always" ? undefined : judged.holds);
+      return refuse(credentials, error, judged.holds === "always" ? undefined : judged.holds);
     }
     const { claims, asked } = judged;
     const user = userFromClaims(claims);
     const verifiedBy = asked ? "introspection" : "signature";
-    const auth = new VerifiedAuth(token, claims, user.scopes, verifiedBy, environment.envId);
+    const auth = new VerifiedAuth(tokenOf(credentials), claims, user.scopes, verifiedBy, environment.envId);
     const result = Object.freeze({ auth, user });
-    environment.verified.remember(token, result, judged);
+    environment.verified.remember(credentials, result, judged);
     return result;
   }
 
   /** A refusal that will not change. */
-  function refuse(token: string, error: AuthError, stillHolds?: () => boolean): AuthResult {
+  function refuse(credentials: string, error: AuthError, stillHolds?: () => boolean): AuthResult {
     const result = failed("rejected", error);
-    refused.remember(token, result, stillHolds);
+    refused.remember(credentials, result, stillHolds);
     return result;
   }
 

@@ -71,12 +71,13 @@ export function createEnvironmentVerifier(
       return checked.ok ? { ...checked, key: undefined } : checked;
     },
     verify(jws) {
+      const current = keySet.current(jws.keyId);
+      if (current !== undefined) return judge(jws, current);
       if (!keySet.knows(jws.keyId)) {
         const verdict = check(jws);
         if (!verdict.ok) return verdict;
       }
-      const found = keySet.find(jws.keyId);
-      return found instanceof Promise ? found.then((key) => judge(jws, key)) : judge(jws, found);
+      return keySet.find(jws.keyId).then((key) => judge(jws, key));
     },
   };
 }

@@ -10,9 +10,9 @@ interface Refused extends Remembered {
 
 /** Tokens that were refused for good, so that a client that does not give up costs little. */
 export interface RefusedTokens {
-  recall(token: string): AuthResult | undefined;
+  recall(credentials: string): AuthResult | undefined;
   /** `stillHolds` says whether what the refusal rests on has not changed. */
-  remember(token: string, result: AuthResult, stillHolds?: () => boolean): void;
+  remember(credentials: string, result: AuthResult, stillHolds?: () => boolean): void;
 }
 
 const rememberedMs = 10_000;
@@ -22,13 +22,13 @@ const limits = { maxTokens: 2_000, maxBytes: 8 * 1_048_576 };
 export function createRefusedTokens(monotonic: () => number): RefusedTokens {
   const memory = createTokenMemory<Refused>(limits);
   return {
-    recall(token) {
-      const entry = memory.get(token);
+    recall(credentials) {
+      const entry = memory.get(credentials);
       if (entry === undefined || monotonic() >= entry.until || entry.stillHolds?.() === false) return undefined;
       return entry.result;
     },
-    remember(token, result, stillHolds) {
-      memory.set({ token, result, until: monotonic() + rememberedMs, stillHolds });
+    remember(credentials, result, stillHolds) {
+      memory.set({ credentials, result, until: monotonic() + rememberedMs, stillHolds });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { tokenOf } from "../protocol/bearer.ts";
 import { createDoorkeeper } from "../protocol/doorkeeper.ts";
 import { digestToken } from "../protocol/revocation-list.ts";
 import type { RevocableToken } from "../protocol/revocation-list.ts";
@@ -38,9 +39,9 @@ export interface VerifiedTokens {
    *
    * @throws RevocationsUnknownError
    */
-  recall(token: string): AuthResult | undefined;
+  recall(credentials: string): AuthResult | undefined;
   /** Keeps a result, from the second time on that the token is seen. */
-  remember(token: string, result: AuthResult, grounds: Grounds): void;
+  remember(credentials: string, result: AuthResult, grounds: Grounds): void;
   status(): TokenCacheStatus;
 }
 
@@ -81,20 +82,25 @@ export function createVerifiedTokens(parts: VerifiedTokensParts): VerifiedTokens
   }
 
   return {
-    recall(token) {
-      const entry = memory.get(token);
+    recall(credentials) {
+      const entry = memory.get(credentials);
       if (entry === undefined || !holds(entry)) return undefined;
       hits += 1;
       return entry.result;
     },
-    remember(token, result, { claims, key, validForMs, version }) {
+    remember(credentials, result, { claims, key, validForMs, version }) {
       misses += 1;
-      if (!doorkeeper.wasHere(token)) return;
+      if (!doorkeeper.wasHere(credentials)) return;
       const { nbf, sub, iat, exp } = claims;
       let digest: string | undefined;
       memory.set({
-        ...{ token, result, key, version },
-        revocable: { environment, subject: sub, issuedAt: iat, digest: () => (digest ??= digestToken(token)) },
+        ...{ credentials, result, key, version },
+        revocable: {
+          environment,
+          subject: sub,
+          issuedAt: iat,
+          digest: () => (digest ??= digestToken(tokenOf(credentials))),
+        },
         fromSeconds: (typeof nbf === "number" ? Math.max(iat, nbf) : iat) - clockToleranceSeconds,
         untilSeconds: exp,
         askAt: monotonic() + validForMs,
