@@ -16,18 +16,17 @@ async function measure({ effort, keys }: Context, heat: Heat, names: readonly st
   const keyServer = await startKeyServer(keys);
   const children = names.map((name) => ({ name, child: startChild(worker, [name, keyServer.origin]) }));
   const timings = new Map(names.map((name) => [name, { cpu: [] as number[], wall: [] as number[] }]));
+  const hotRound = { from: 0, count: hotTokens, passes: Math.max(4, effort.hotPasses) };
   try {
     for (const { child } of children) {
-      const tokens = heat === "hot" ? { from: 0, count: hotTokens } : { from: warmFrom, count: effort.coldChecks };
-      await child.ask("round", { ...tokens, passes: heat === "hot" ? Math.max(4, effort.hotPasses) : 2 });
+      await child.ask("round", heat === "hot" ? hotRound : { from: warmFrom, count: effort.warmRequests, passes: 1 });
     }
     for (let round = 0; round < effort.rounds; round += 1) {
       say(`authenticate, ${heat}: round ${String(round + 1)} of ${String(effort.rounds)}`);
+      // Cold is cold: no contender has met a token of the round. It has run for a while, though, as a server has.
+      const coldRound = { from: coldFrom + round * effort.coldChecks, count: effort.coldChecks, passes: 1 };
       for (const { name, child } of children) {
-        // Cold is cold: no cache of any contender has met a token of the round.
-        if (heat === "cold") await child.ask("renew");
-        const tokens = heat === "hot" ? { from: 0, count: hotTokens } : { from: coldFrom, count: effort.coldChecks };
-        const used = await child.ask("round", { ...tokens, passes: heat === "hot" ? effort.hotPasses : 1 });
+        const used = await child.ask("round", heat === "hot" ? hotRound : coldRound);
         timings.get(name)?.cpu.push(numberOf(used, "cpuMicros"));
         timings.get(name)?.wall.push(numberOf(used, "wallMicros"));
       }

@@ -62,10 +62,10 @@ async function run({ effort }: Context): Promise<Outcome> {
 
 async function measureCalls(children: readonly Running[], effort: Effort): Promise<Timed> {
   const timings: Timed = new Map(children.map(({ name }) => [name, { cpu: [], wall: [] }]));
-  for (const { child } of children) await child.ask("round", { portions: 20 });
+  for (const { child } of children) await child.ask("round", { checks: 10_000 });
   for (let round = 0; round < effort.rounds; round += 1) {
     for (const { name, child } of children) {
-      const used = await child.ask("round", { portions: effort.quick ? 2 : 40 });
+      const used = await child.ask("round", { checks: effort.quick ? 1_000 : 20_000 });
       timings.get(name)?.cpu.push(numberOf(used, "cpuMicros"));
       timings.get(name)?.wall.push(numberOf(used, "wallMicros"));
     }
