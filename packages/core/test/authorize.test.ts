@@ -117,10 +117,17 @@ describe("refuses", () => {
     });
   });
 
-  it("rejected and unavailable: the error of the result, whatever the requirement", async () => {
+  it("rejected and unavailable: the error of the result, whatever the requirement, and one of its own for each request", async () => {
     const result = await harness.authenticate("x");
     const { auth } = result;
-    expect(await harness.auth.authorize(result, { anonymous: "allow" })).toBe(auth.state === "rejected" && auth.error);
+    const first = await harness.auth.authorize(result, { anonymous: "allow" });
+    const second = await harness.auth.authorize(result);
+    expect(first).toEqual(auth.state === "rejected" && auth.error);
+    // What a handler adds to its error stays with its request.
+    Object.assign(first ?? {}, { requestId: "r-1" });
+    expect(second).not.toHaveProperty("requestId");
+    expect(auth).not.toHaveProperty("error.requestId");
+    expect(auth.state === "rejected" && Object.isFrozen(auth.error)).toBe(true);
   });
 });
 

@@ -9,6 +9,7 @@ import type { AuthApiErrorKind, AuthClient, AuthClientOptions } from "../src/ind
 import { faults } from "./support/key-server.ts";
 import { plenty, startRecorder } from "./support/recorder.ts";
 import type { Recorder } from "./support/recorder.ts";
+import { issue } from "./support/tokens.ts";
 
 let recorder: Recorder;
 const clients: AuthClient[] = [];
@@ -157,6 +158,13 @@ describe("answers that are none: unavailable, with their beginning only in the c
     expect(error.message).not.toContain("sentinel");
     expect(String(error.cause)).toContain("the answer is no JSON object; it begins ");
     if (body !== "") expect(String(error.cause)).toContain(JSON.stringify(body).slice(1, 20));
+  });
+
+  it("a token that was cut off is not in the cause either", async () => {
+    answerWith(200, `{"access_token":"${issue().slice(0, 150)}`);
+    const error = await failure(create().refresh({ refreshToken: "rt" }));
+    expect(String(error.cause)).toContain('it begins "{\\"access_token\\":\\"…"');
+    expect(inspect(error)).not.toContain(issue().slice(0, 30));
   });
 
   it("a success without what it is for names the members it has, and not their values", async () => {

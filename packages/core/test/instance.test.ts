@@ -80,7 +80,7 @@ describe("authenticate", () => {
       expectUnavailable(await auth.authenticate(bearer(issue())));
       const result = await auth.authenticate(bearer(issue()));
       expectUnavailable(result);
-      expect(await auth.authorize(result)).toBe(result.auth.state === "unavailable" && result.auth.error);
+      expect(await auth.authorize(result)).toEqual(result.auth.state === "unavailable" && result.auth.error);
       expect(server.hits).toBe(1);
     },
   );

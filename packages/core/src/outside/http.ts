@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { beginningOf } from "../protocol/api-failure.ts";
 
 /** Bounds of one request; a peer that breaks one has failed. */
 export interface RequestLimits {
@@ -83,7 +84,7 @@ export function createHttpClient(dispatcher: Dispatcher | undefined): HttpClient
       });
       // A body that is let go of reports that as an error of its own, and one without a listener would end the process.
       answer.body.on("error", () => undefined);
-      if (answer.headers["content-encoding"] !== undefined) {
+      if (!["identity", undefined].includes(answer.headers["content-encoding"]?.toString().toLowerCase())) {
         answer.body.destroy();
         throw new HttpError(`${name} was answered compressed, which was not asked for`);
       }
@@ -148,7 +149,7 @@ async function readBody(name: string, body: AsyncIterable<Buffer>, maxBodyBytes:
     length += chunk.length;
     chunks.push(chunk);
     if (length > maxBodyBytes) {
-      const beginning = Buffer.concat(chunks).subarray(0, 200).toString("utf8");
+      const beginning = beginningOf(Buffer.concat(chunks).subarray(0, 800).toString("utf8"));
       throw new HttpError(`${name} was answered with more than ${String(maxBodyBytes)} bytes`, { beginning });
     }
   }

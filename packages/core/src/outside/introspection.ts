@@ -1,20 +1,10 @@
 import { createTokenMemory } from "../protocol/token-memory.ts";
 import type { Remembered } from "../protocol/token-memory.ts";
 import { AuthApiError } from "../words/api-error.ts";
+import { UnavailableError } from "../words/unavailable.ts";
 import type { WarningEvent } from "../words/warning.ts";
 import type { Breaker } from "./breaker.ts";
 import type { AuthClientCalls } from "./client/create.ts";
-
-/** The server could not be asked, or gave no answer that says anything of the token. */
-export class IntrospectionUnavailableError extends Error {
-  override readonly name = "IntrospectionUnavailableError";
-  readonly retryAfterSeconds: number;
-
-  constructor(retryAfterSeconds: number, cause: unknown) {
-    super("the server could not be asked about a token", { cause });
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
 
 /** What the server said of a token, and when. */
 export interface ServerWord extends Remembered {
@@ -31,7 +21,7 @@ export interface Introspection {
    * Its word, asked for now unless that was done within `maxAgeMs`; of an inactive token it counts for 10 seconds at
    * most. Active means that it names the token's own subject.
    *
-   * @throws IntrospectionUnavailableError (or rejects with it)
+   * @throws UnavailableError (or rejects with it)
    */
   ask(token: string, subject: string, maxAgeMs: number): ServerWord | Promise<ServerWord>;
 }
@@ -69,7 +59,7 @@ export function createIntrospection(parts: IntrospectionParts): Introspection {
     const underWay = asking.get(token);
     if (underWay !== undefined) return underWay;
     const waitMs = breaker.enter();
-    if (waitMs > 0) throw new IntrospectionUnavailableError(waitMs / 1_000, undefined);
+    if (waitMs > 0) throw new UnavailableError("introspection", waitMs / 1_000, undefined);
     const question = askNow(token, subject).finally(() => asking.delete(token));
     asking.set(token, question);
     return question;
@@ -98,11 +88,11 @@ export function createIntrospection(parts: IntrospectionParts): Introspection {
     }
   }
 
-  function fail(error: unknown): IntrospectionUnavailableError {
+  function fail(error: unknown): UnavailableError {
     const pauseSeconds = error instanceof AuthApiError ? error.retryAfterSeconds : undefined;
     breaker.failed(pauseSeconds);
     warn(warningOf(error));
-    return new IntrospectionUnavailableError(Math.min(pauseSeconds ?? 1, 60), error);
+    return new UnavailableError("introspection", Math.min(pauseSeconds ?? 1, 60), error);
   }
 
   function warningOf(error: unknown): WarningEvent {

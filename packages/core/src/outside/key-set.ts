@@ -3,21 +3,11 @@ import { sameKey } from "../protocol/verification-key.ts";
 import type { VerificationKey } from "../protocol/verification-key.ts";
 import type { KeySetTimes, SignatureAlgorithm } from "../words/options.ts";
 import type { KeySetStatus } from "../words/status.ts";
+import { UnavailableError } from "../words/unavailable.ts";
 import type { WarningEvent } from "../words/warning.ts";
 import { createBackoff } from "./backoff.ts";
 import type { HttpClient } from "./http.ts";
 import { fetchKeySet } from "./key-set-source.ts";
-
-/** The set could not be fetched, and the keys at hand are none or too old to judge by. */
-export class KeySetUnavailableError extends Error {
-  override readonly name = "KeySetUnavailableError";
-  readonly retryAfterSeconds: number;
-
-  constructor(retryAfterSeconds: number, cause: unknown) {
-    super("the key set is out of reach", { cause });
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
 
 /** The keys of one environment. */
 export interface KeySet {
@@ -26,12 +16,14 @@ export interface KeySet {
   /**
    * The key with this id, fetched if need be; `undefined` if the environment has none.
    *
-   * Rejects with KeySetUnavailableError if it could not be found out.
+   * Rejects with UnavailableError if it could not be found out.
    */
   find(keyId: string): Promise<VerificationKey | undefined>;
   /** Whether there is a key with this id among those at hand, however old. */
   knows(keyId: string): boolean;
-  /** Fetches the set if it is missing or due. @throws KeySetUnavailableError */
+  /** Whether an answer of the last 5 seconds, says that there is no such key. Asks nobody. */
+  lacks(keyId: string): boolean;
+  /** Fetches the set if it is missing or due. @throws UnavailableError */
   load(): Promise<void>;
   /** Takes over a set that another process fetched `ageMs` ago, unless the one at hand is younger. */
   adopt(set: ParsedJwkSet, ageMs: number): void;
@@ -51,14 +43,15 @@ interface KeySetParts extends KeySetTimes {
   readonly random: () => number;
 }
 
-const unknownKeyPauseMs = 5_000;
+// With the fetch itself, a key that is published during a flood of unknown ones works within 5 seconds.
+const unknownKeyPauseMs = 4_500;
 // While nobody can be let in, somebody has to look whether the endpoint is back.
 const longestColdWaitMs = 5_000;
 
 /**
  * Keeps the key set of one environment (RFC 7517 §5): fetched at first use, renewed in the background at 80 % of its
  * time, one request at a time however many wait. The last good keys serve for up to `maxStaleSeconds` more while the
- * endpoint is down. An unknown kid asks again, at most every 5 seconds.
+ * endpoint is down. An unknown kid asks again, at most every 4.5 seconds.
  */
 export function createKeySet(parts: KeySetParts): KeySet {
   const { url, environment, algorithms, http, warn, monotonic, random } = parts;
@@ -104,8 +97,8 @@ export function createKeySet(parts: KeySetParts): KeySet {
 
   /** Stale keys are judged by, but "no such key" is said only on the word of an answer that is at most 5 seconds old. */
   async function findUnknown(keyId: string): Promise<VerificationKey | undefined> {
+    if (lacks(keyId)) return undefined;
     if (inFlight === undefined) {
-      if (answeredSince && monotonic() - unknownAskedAt < unknownKeyPauseMs) return undefined;
       if (backoff.waitMs() === 0) {
         unknownAskedAt = monotonic();
         answeredSince = false;
@@ -113,6 +106,11 @@ export function createKeySet(parts: KeySetParts): KeySet {
     }
     await fetchNow();
     return keys.get(keyId);
+  }
+
+  function lacks(keyId: string): boolean {
+    if (inFlight !== undefined || !answeredSince || keys.has(keyId)) return false;
+    return monotonic() - unknownAskedAt < unknownKeyPauseMs && isServing() && !isForgotten();
   }
 
   /** Waits for an answer; asks only if nobody does yet and no failure just told us to wait. */
@@ -161,8 +159,8 @@ export function createKeySet(parts: KeySetParts): KeySet {
     backoff.succeeded();
   }
 
-  function unavailable(): KeySetUnavailableError {
-    return new KeySetUnavailableError(backoff.waitMs() / 1_000, lastError);
+  function unavailable(): UnavailableError {
+    return new UnavailableError("key_set", backoff.waitMs() / 1_000, lastError);
   }
 
   function unavailableMessage(error: unknown): string {
@@ -175,6 +173,7 @@ export function createKeySet(parts: KeySetParts): KeySet {
   return {
     current,
     find,
+    lacks,
     knows: (keyId) => isServing() && keys.has(keyId),
     async load() {
       if (isDue()) await fetchNow();

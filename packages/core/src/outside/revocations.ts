@@ -3,18 +3,10 @@ import type { RevocableToken } from "../protocol/revocation-list.ts";
 import { AuthApiError } from "../words/api-error.ts";
 import type { Revocation, RevocationOptions, RevokedToken } from "../words/revocation.ts";
 import type { RevocationStatus } from "../words/status.ts";
+import { UnavailableError } from "../words/unavailable.ts";
 import type { WarningEvent } from "../words/warning.ts";
 import type { AuthClientCalls } from "./client/create.ts";
 import { createRetryQueue } from "./retry-queue.ts";
-
-/** The store is down, and the application wants to know of every revocation or of none. */
-export class RevocationsUnknownError extends Error {
-  override readonly name = "RevocationsUnknownError";
-
-  constructor(cause: unknown) {
-    super("the revocation store is out of reach", { cause });
-  }
-}
 
 /** The server side of one environment's revocations. */
 export interface RevokingServer {
@@ -27,7 +19,7 @@ export interface RevokingServer {
 export interface Revocations {
   /** Changes whenever something may be covered that was not. */
   version(): number;
-  /** @throws RevocationsUnknownError */
+  /** @throws UnavailableError */
   covers(token: RevocableToken): boolean;
   /** Refuses what is revoked from now on, and tells the store: at once, or when it is back. */
   add(revocation: Revocation): Promise<"told" | "queued" | "none">;
@@ -81,7 +73,7 @@ export function createRevocations(parts: RevocationsParts): Revocations {
   return {
     version: () => list.version() + (failsClosed ? troubles : 0),
     covers(token) {
-      if (failsClosed && trouble !== undefined) throw new RevocationsUnknownError(trouble);
+      if (failsClosed && trouble !== undefined) throw new UnavailableError("revocation_store", 1, trouble);
       return list.covers(token);
     },
     async add(revocation) {

@@ -26,9 +26,7 @@ export function readAnswer(call: string, requestId: string, answer: ApiAnswer): 
   const object = parseStrictObject(body, jsonLimits);
   if (object === undefined) {
     const kind = status === 429 ? "rate_limited" : "unavailable";
-    const cause = new Error(
-      `the answer is no JSON object; it begins ${JSON.stringify(body.slice(0, beginningLength))}`,
-    );
+    const cause = new Error(`the answer is no JSON object; it begins ${JSON.stringify(beginningOf(body))}`);
     return new AuthApiError(call, { kind, error: "unreachable", status, requestId, retryAfterSeconds, cause });
   }
   // The gateway in front of the API has an envelope of its own: code, message, requestId.
@@ -45,6 +43,11 @@ export function readAnswer(call: string, requestId: string, answer: ApiAnswer): 
     details: parseDetails(object),
     retryAfterSeconds,
   });
+}
+
+/** The first characters of an answer for the log, without what may be a token that was cut off. */
+export function beginningOf(body: string): string {
+  return body.slice(0, beginningLength).replaceAll(/[\w.~+/=-]{20,}/g, "…");
 }
 
 /** For error names on no list, the status is all there is. */

@@ -1,4 +1,5 @@
 import type { AuthRequest, AuthResult } from "../words/auth.ts";
+import { repeatError } from "../words/errors.ts";
 import type { AuthError } from "../words/errors.ts";
 import type { CloudbaseAuthOptions } from "../words/options.ts";
 import type { Requirement } from "../words/requirement.ts";
@@ -128,5 +129,5 @@ export function decide(
  */
 export function refusalOf(carrier: object): AuthError | undefined {
   const { auth } = attachedTo(carrier, "optionalUser()").result;
-  return auth.state === "rejected" || auth.state === "unavailable" ? auth.error : undefined;
+  return auth.state === "rejected" || auth.state === "unavailable" ? repeatError(auth.error) : undefined;
 }

@@ -152,5 +152,5 @@ class VerifiedAuth implements Authenticated {
 }
 
 function failed(state: Exclude<Auth["state"], "authenticated" | "absent">, error: AuthError): AuthResult {
-  return Object.freeze({ auth: Object.freeze({ state, error }), user: undefined });
+  return Object.freeze({ auth: Object.freeze({ state, error: Object.freeze(error) }), user: undefined });
 }

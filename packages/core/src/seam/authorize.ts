@@ -1,6 +1,7 @@
 import type { Refusals } from "../protocol/refusals.ts";
 import type { Introspection } from "../outside/introspection.ts";
 import type { Authenticated, AuthResult } from "../words/auth.ts";
+import { repeatError } from "../words/errors.ts";
 import type { AuthError } from "../words/errors.ts";
 import type { CloudbaseUser } from "../words/user.ts";
 import { checkRequirement } from "../words/requirement.ts";
@@ -18,7 +19,7 @@ export function createAuthorize(refusals: Refusals, find: FindEnvironment) {
   ): AuthError | undefined | Promise<AuthError | undefined> {
     const checked = checkRequirement(requirement);
     const { auth, user } = result;
-    if (auth.state === "rejected" || auth.state === "unavailable") return auth.error;
+    if (auth.state === "rejected" || auth.state === "unavailable") return repeatError(auth.error);
     if (auth.state === "absent" || user === undefined) return refusals.missingToken();
     // The server is asked last: about a user whom nothing else keeps out.
     return (

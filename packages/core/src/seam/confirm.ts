@@ -1,6 +1,6 @@
-import { IntrospectionUnavailableError } from "../outside/introspection.ts";
 import type { Introspection } from "../outside/introspection.ts";
 import type { Claims } from "../words/auth.ts";
+import { UnavailableError } from "../words/unavailable.ts";
 import type { VerificationMode } from "../words/verification.ts";
 
 /** Whether a token that passed locally may pass, and for how long that may be taken as said. */
@@ -11,7 +11,7 @@ export interface Confirmation {
   readonly validForMs: number;
 }
 
-/** Synchronous unless the server has to be asked. @throws IntrospectionUnavailableError (or rejects with it) */
+/** Synchronous unless the server has to be asked. @throws UnavailableError (or rejects with it) */
 export type Confirm = (token: string, claims: Claims) => Confirmation | Promise<Confirmation>;
 
 interface ConfirmParts {
@@ -67,7 +67,7 @@ function createHybrid(
       const last = introspection.last(token);
       const lastMsAgo = last?.active === true ? Math.min(issuedMsAgo, monotonic() - last.askedAt) : issuedMsAgo;
       const leftMs = countsForMs + staleMs - lastMsAgo;
-      if (!(error instanceof IntrospectionUnavailableError) || last?.active === false || leftMs <= 0) throw error;
+      if (!(error instanceof UnavailableError) || last?.active === false || leftMs <= 0) throw error;
       return { active: true, asked: false, validForMs: Math.min(leftMs, staleCountsForMs) };
     }
   };

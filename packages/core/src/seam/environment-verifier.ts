@@ -25,7 +25,7 @@ export type Verdict =
 
 /** Verifies tokens that name an issuer of one environment. */
 export interface EnvironmentVerifier {
-  /** Synchronous if the key is at hand. @throws KeySetUnavailableError (or rejects with it) */
+  /** Synchronous if the key is at hand. @throws UnavailableError (or rejects with it) */
   verify(jws: CompactJws): Verdict | Promise<Verdict>;
   /** Checks the claims alone: nothing of it is proven, and somebody else has to vouch for it. */
   verifyClaims(jws: CompactJws): Verdict;
@@ -77,6 +77,7 @@ export function createEnvironmentVerifier(
         const verdict = check(jws);
         if (!verdict.ok) return verdict;
       }
+      if (keySet.lacks(jws.keyId)) return judge(jws, undefined);
       return keySet.find(jws.keyId).then((key) => judge(jws, key));
     },
   };

@@ -37,7 +37,7 @@ export interface VerifiedTokens {
   /**
    * The result of a token that was verified before, if verifying it now would have the same result.
    *
-   * @throws RevocationsUnknownError
+   * @throws UnavailableError
    */
   recall(credentials: string): AuthResult | undefined;
   /** Keeps a result, from the second time on that the token is seen. */

@@ -102,7 +102,8 @@ interface AuthErrorParts {
 /**
  * A refusal. `message` is the fixed public sentence of its `code` and is safe to send; `reason` and `cause` are for logs.
  *
- * Neither message nor headers ever hold a token, a claim or anything else that the client or a server sent.
+ * Neither message nor headers ever hold a token, a claim or anything else that the client or a server sent. It has no
+ * stack: it is an answer to a request and not a fault in the code, and taking one costs more than all else about it.
  */
 export class AuthError extends Error {
   override readonly name = "AuthError";
@@ -117,7 +118,10 @@ export class AuthError extends Error {
   /** For the core itself, which gives every error the headers that belong to it. */
   constructor(code: AuthErrorCode, parts: AuthErrorParts) {
     const { status, detail } = errorCatalogue[code];
+    const limit = Error.stackTraceLimit;
+    limitStack(0);
     super(detail, parts.cause === undefined ? undefined : { cause: parts.cause });
+    limitStack(limit);
     this.code = code;
     this.reason = parts.reason;
     this.status = status;
@@ -125,6 +129,19 @@ export class AuthError extends Error {
     this.headers = Object.freeze({ ...parts.headers });
     Object.defineProperty(this, brand, { value: true });
   }
+}
+
+function limitStack(frames: number): void {
+  try {
+    Error.stackTraceLimit = frames;
+  } catch {
+    // With frozen intrinsics it stays as it is, and the error gets its stack.
+  }
+}
+
+/** The same refusal for another request: what a framework or a handler adds to an error must not reach the next one. */
+export function repeatError({ code, headers, reason, cause }: AuthError): AuthError {
+  return new AuthError(code, { headers, reason, cause });
 }
 
 /** Whether `value` is an {@link AuthError}, also one of another copy of this package in the same process. */
