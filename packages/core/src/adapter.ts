@@ -7,4 +7,4 @@ export { attach, decide, openAdapter, passOn, refusalOf } from "./seam/adapter.t
 export type { AdapterInput, AdapterSettings, PropertyNames } from "./seam/adapter.ts";
 export { formatProblem, problemMediaType } from "./protocol/problem.ts";
 export type { Problem } from "./protocol/problem.ts";
-export { checkRequirement } from "./words/requirement.ts";
+export { checkRequirement } from "./words/checked-requirement.ts";

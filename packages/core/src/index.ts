@@ -34,7 +34,8 @@ export type {
   SignatureAlgorithm,
   TokenCacheLimits,
 } from "./words/options.ts";
-export type { Requirement } from "./words/requirement.ts";
+export { all, any, not } from "./words/requirement.ts";
+export type { Check, Composition, Conditions, Requirement } from "./words/requirement.ts";
 export type { ChangePasswordInput, EditInput } from "./outside/client/account.ts";
 export type { SignInInput, SignUpInput } from "./outside/client/sign-in.ts";
 export type { Introspected } from "./protocol/api-answers.ts";

@@ -429,6 +429,9 @@ describe("the door", () => {
         "createMemoryRevocationStore",
         "AuthError",
         "isAuthError",
+        "all",
+        "any",
+        "not",
         "AuthApiError",
       ]
     `));

@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, it } from "vitest";
 import { createCloudbaseAuth } from "../src/index.ts";
-import type { Auth, AuthError, AuthResult, CloudbaseAuthOptions, CloudbaseUser, Requirement } from "../src/index.ts";
+import type { Auth, AuthError, AuthResult, CloudbaseAuthOptions, CloudbaseUser, Conditions } from "../src/index.ts";
 
 describe("the state tells what is there, so that no handler reads an error of a good token", () => {
   it("narrows", () => {
@@ -37,7 +37,7 @@ describe("options that exclude each other do not compile together", () => {
   });
 
   it("a misspelt requirement does not either", () => {
-    expectTypeOf<Requirement["anonymous"]>().toEqualTypeOf<"deny" | "allow" | "only" | undefined>();
+    expectTypeOf<Conditions["anonymous"]>().toEqualTypeOf<"deny" | "allow" | "only" | undefined>();
     const auth = createCloudbaseAuth({ envId: "demo" });
     // @ts-expect-error the member is "scopes"
     void auth.authorize({} as AuthResult, { scope: ["a"] });

@@ -2,7 +2,7 @@ import type { Auth, CloudbaseUser, Requirement } from "@cloudbase-auth/core";
 import { attach, checkRequirement, decide, openAdapter, passOn, refusalOf } from "@cloudbase-auth/core/adapter";
 import type { AdapterInput } from "@cloudbase-auth/core/adapter";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { NextFunction } from "express";
+import type { NextFunction, Request } from "express";
 
 declare global {
   namespace Express {
@@ -64,15 +64,26 @@ export function cloudbaseAuth(input?: AdapterInput): Middleware {
  * app.delete("/posts/:id", requireUser({ groups: ["editors"] }), removePost);
  * ```
  */
-export function requireUser(requirement?: Requirement): Middleware {
+export function requireUser(requirement?: Requirement<Request>): Middleware {
   const checked = checkRequirement(requirement);
   return (req, _res, next) => {
     passOn(
-      decide(req, checked, req),
+      // Express hands its own request over; the parameter is typed as Node's, so that the guard fits every handler type.
+      decide(req, checked, req as Request),
       (refusal) => refusal,
       (error) => next(error),
     );
   };
+}
+
+/** {@link requireUser} for scopes, all of them. @throws TypeError for none, or one that is no scope */
+export function requireScopes(...scopes: readonly string[]): Middleware {
+  return requireUser({ scopes });
+}
+
+/** {@link requireUser} for groups, all of them. @throws TypeError for none */
+export function requireGroups(...groups: readonly string[]): Middleware {
+  return requireUser({ groups });
 }
 
 /**

@@ -5,10 +5,15 @@ test("what the package exports", () => {
   expect(Object.keys(door).toSorted()).toMatchInlineSnapshot(`
     [
       "AuthError",
+      "all",
+      "any",
       "cloudbaseAuth",
       "isAuthError",
+      "not",
       "optionalUser",
       "problemDetails",
+      "requireGroups",
+      "requireScopes",
       "requireUser",
     ]
   `);

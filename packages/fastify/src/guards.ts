@@ -18,11 +18,21 @@ export type Guard = (request: FastifyRequest, reply: FastifyReply, done: (error?
  * app.delete("/posts/:id", { onRequest: requireUser({ groups: ["editors"] }) }, removePost);
  * ```
  */
-export function requireUser(requirement?: Requirement): Guard {
+export function requireUser(requirement?: Requirement<FastifyRequest>): Guard {
   const checked = checkRequirement(requirement);
   return (request, _reply, done) => {
-    passOn(decide(request, checked, request.raw), (refusal) => refusal, done);
+    passOn(decide(request, checked, request), (refusal) => refusal, done);
   };
+}
+
+/** {@link requireUser} for scopes, all of them. @throws TypeError for none, or one that is no scope */
+export function requireScopes(...scopes: readonly string[]): Guard {
+  return requireUser({ scopes });
+}
+
+/** {@link requireUser} for groups, all of them. @throws TypeError for none */
+export function requireGroups(...groups: readonly string[]): Guard {
+  return requireUser({ groups });
 }
 
 /**

@@ -5,11 +5,16 @@ test("what the package exports", () => {
   expect(Object.keys(door).toSorted()).toMatchInlineSnapshot(`
     [
       "AuthError",
+      "all",
+      "any",
       "cloudbaseAuth",
       "default",
       "isAuthError",
+      "not",
       "optionalUser",
       "problemDetails",
+      "requireGroups",
+      "requireScopes",
       "requireUser",
     ]
   `);

@@ -1,6 +1,6 @@
-export { cloudbaseAuth, optionalUser, requireUser } from "./middleware.ts";
+export { cloudbaseAuth, optionalUser, requireGroups, requireScopes, requireUser } from "./middleware.ts";
 export type { CloudbaseState } from "./middleware.ts";
 export { problemDetails } from "./problem-details.ts";
-export { AuthError, isAuthError } from "@cloudbase-auth/core";
+export { AuthError, all, any, isAuthError, not } from "@cloudbase-auth/core";
 export type { Auth, AuthErrorCode, CloudbaseAuthOptions, CloudbaseUser, Requirement } from "@cloudbase-auth/core";
 export type { AdapterInput, PropertyNames } from "@cloudbase-auth/core/adapter";

@@ -2,7 +2,7 @@ import type { Requirement } from "@cloudbase-auth/core";
 import { attach, checkRequirement, decide, openAdapter, refusalOf } from "@cloudbase-auth/core/adapter";
 import type { AdapterInput } from "@cloudbase-auth/core/adapter";
 import type { Auth, AuthError, CloudbaseUser } from "@cloudbase-auth/core";
-import type { Middleware, Next } from "koa";
+import type { Context, Middleware, Next } from "koa";
 
 /** What {@link cloudbaseAuth} sets on `ctx.state`: `new Koa<CloudbaseState>()`. */
 export interface CloudbaseState {
@@ -59,12 +59,22 @@ export function cloudbaseAuth(input?: AdapterInput): Middleware {
  * router.delete("/posts/:id", requireUser({ groups: ["editors"] }), removePost);
  * ```
  */
-export function requireUser(requirement?: Requirement): Middleware {
+export function requireUser(requirement?: Requirement<Context>): Middleware {
   const checked = checkRequirement(requirement);
   return (ctx, next) => {
-    const verdict = decide(ctx, checked, ctx.req);
+    const verdict = decide(ctx, checked, ctx);
     return verdict instanceof Promise ? verdict.then((refusal) => proceed(refusal, next)) : proceed(verdict, next);
   };
+}
+
+/** {@link requireUser} for scopes, all of them. @throws TypeError for none, or one that is no scope */
+export function requireScopes(...scopes: readonly string[]): Middleware {
+  return requireUser({ scopes });
+}
+
+/** {@link requireUser} for groups, all of them. @throws TypeError for none */
+export function requireGroups(...groups: readonly string[]): Middleware {
+  return requireUser({ groups });
 }
 
 /**

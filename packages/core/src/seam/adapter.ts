@@ -2,7 +2,7 @@ import type { AuthRequest, AuthResult } from "../words/auth.ts";
 import { repeatError } from "../words/errors.ts";
 import type { AuthError } from "../words/errors.ts";
 import type { CloudbaseAuthOptions } from "../words/options.ts";
-import type { Requirement } from "../words/requirement.ts";
+import type { CheckedRequirement } from "../words/checked-requirement.ts";
 import { createCloudbaseAuth } from "./create.ts";
 import type { CloudbaseAuth } from "./cloudbase-auth.ts";
 
@@ -113,13 +113,14 @@ function attachedTo(carrier: object, guard: string): Attached {
  *
  * @throws Error if `cloudbaseAuth()` did not run before
  */
-export function decide(
+export function decide<Request>(
   carrier: object,
-  requirement: Requirement,
-  request?: AuthRequest,
+  requirement: CheckedRequirement<Request>,
+  request: Request,
 ): AuthError | undefined | Promise<AuthError | undefined> {
   const { auth, result } = attachedTo(carrier, "requireUser()");
-  return auth.authorize(result, requirement, request);
+  // The core hands the request on to the requirement's own `check` and looks at nothing of it.
+  return auth.authorize(result, requirement as unknown as CheckedRequirement, request as AuthRequest);
 }
 
 /**

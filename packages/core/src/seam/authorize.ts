@@ -1,43 +1,49 @@
 import type { Refusals } from "../protocol/refusals.ts";
 import type { Introspection } from "../outside/introspection.ts";
-import type { Authenticated, AuthResult } from "../words/auth.ts";
+import type { Authenticated, AuthRequest, AuthResult } from "../words/auth.ts";
+import { checkRequirement } from "../words/checked-requirement.ts";
+import type { CheckedRequirement } from "../words/checked-requirement.ts";
 import { repeatError } from "../words/errors.ts";
 import type { AuthError } from "../words/errors.ts";
-import type { CloudbaseUser } from "../words/user.ts";
-import { checkRequirement } from "../words/requirement.ts";
-import type { CheckedRequirement, Requirement } from "../words/requirement.ts";
+import type { Requirement } from "../words/requirement.ts";
+import { evaluate } from "./policy.ts";
+import type { Failure } from "./policy.ts";
 import { unavailableAs } from "./unavailable.ts";
 
 /** Finds who can be asked about the tokens of an environment. */
 type FindEnvironment = (envId: string) => { readonly introspection: Introspection } | undefined;
 
+const noRequest: AuthRequest = Object.freeze({ headers: Object.freeze({}) });
+
 /** Holds a result against a requirement; see `CloudbaseAuth.authorize`. */
 export function createAuthorize(refusals: Refusals, find: FindEnvironment) {
   return function authorize(
     result: AuthResult,
-    requirement?: Requirement,
+    requirement?: Requirement | CheckedRequirement,
+    request: AuthRequest = noRequest,
   ): AuthError | undefined | Promise<AuthError | undefined> {
     const checked = checkRequirement(requirement);
     const { auth, user } = result;
     if (auth.state === "rejected" || auth.state === "unavailable") return repeatError(auth.error);
     if (auth.state === "absent" || user === undefined) return refusals.missingToken();
-    // The server is asked last: about a user whom nothing else keeps out.
-    return (
-      refusalOf(user, checked) ?? (checked.freshSeconds === Infinity ? undefined : askAgain(auth, checked.freshSeconds))
-    );
+    const askServer = (freshSeconds: number) => askAgain(auth, freshSeconds);
+    const failure = evaluate(checked, { user, auth, request, askServer });
+    return failure instanceof Promise ? failure.then(refusalFor) : refusalFor(failure);
   };
 
-  function refusalOf(
-    user: CloudbaseUser,
-    { scopes, groups, roles, anonymous }: CheckedRequirement,
-  ): AuthError | undefined {
-    if (user.isAnonymous && anonymous === "deny") return refusals.anonymousUser();
-    if (!user.isAnonymous && anonymous === "only") return refusals.forbidden("not_anonymous");
-    const missing = scopes.filter((scope) => !user.scopes.includes(scope));
-    if (missing.length > 0) return refusals.insufficientScope(missing);
-    if (!groups.every((group) => user.groups.includes(group))) return refusals.forbidden("group");
-    if (!roles.every((role) => user.roles.includes(role))) return refusals.forbidden("role");
-    return undefined;
+  function refusalFor(failure: Failure | undefined): AuthError | undefined {
+    switch (failure?.kind) {
+      case undefined:
+        return undefined;
+      case "anonymous":
+        return refusals.anonymousUser();
+      case "scope":
+        return refusals.insufficientScope(failure.missing);
+      case "forbidden":
+        return refusals.forbidden(failure.reason);
+      case "error":
+        return failure.error;
+    }
   }
 
   function askAgain(

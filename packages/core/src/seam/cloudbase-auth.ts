@@ -1,6 +1,7 @@
 import type { AuthClientCalls } from "../outside/client/create.ts";
 import type { AuthRequest, AuthResult } from "../words/auth.ts";
 import type { AuthError } from "../words/errors.ts";
+import type { CheckedRequirement } from "../words/checked-requirement.ts";
 import type { Requirement } from "../words/requirement.ts";
 import type { RevokedToken } from "../words/revocation.ts";
 import type { CloudbaseAuthStatus } from "../words/status.ts";
@@ -24,7 +25,7 @@ export interface CloudbaseAuth extends RevokeCalls {
    */
   readonly authorize: (
     result: AuthResult,
-    requirement?: Requirement,
+    requirement?: Requirement | CheckedRequirement,
     request?: AuthRequest,
   ) => AuthError | undefined | Promise<AuthError | undefined>;
   /**

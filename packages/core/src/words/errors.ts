@@ -30,6 +30,9 @@ export type AuthErrorReason =
   // forbidden
   | "group"
   | "role"
+  | "provider"
+  | "check"
+  | "not"
   | "not_anonymous"
   // service_unavailable
   | "key_set"

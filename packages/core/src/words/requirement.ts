@@ -1,13 +1,25 @@
-import { isScopeToken } from "./scope.ts";
+import type { Authenticated, AuthRequest } from "./auth.ts";
+import type { CloudbaseUser } from "./user.ts";
 
-/** What a route asks of the user. All conditions must hold; within `groups` and `roles` every one is needed. */
-export interface Requirement {
+/** A question of the application's own about a user; anything but `true` and `false` is a mistake and a 500. */
+export type Check<Request = AuthRequest> = (
+  user: CloudbaseUser,
+  auth: Authenticated,
+  request: Request,
+) => boolean | Promise<boolean>;
+
+/** Conditions on the user, of which every one must hold; `{}` is any signed-in user who is not anonymous. */
+export interface Conditions<Request = AuthRequest> {
   /** Scopes that the token must carry, all of them; compared exactly, case included (RFC 6749 §3.3). */
   readonly scopes?: readonly string[];
+  /** Scopes of which the token must carry at least one. */
+  readonly anyScope?: readonly string[];
   /** Groups that the user must be in, all of them. */
   readonly groups?: readonly string[];
   /** Roles that the user must have, all of them. */
   readonly roles?: readonly string[];
+  /** Login methods of which the user must have signed in by one. */
+  readonly providers?: readonly string[];
   /**
    * Whether anonymous users may pass: no, yes, or nobody else.
    * @default "deny"
@@ -15,66 +27,48 @@ export interface Requirement {
   readonly anonymous?: "deny" | "allow" | "only";
   /** Ask the server whether the token is still good, unless that was done within so many seconds; at least 1. */
   readonly freshSeconds?: number;
+  /** Asked once all else holds. `false` is 403; what it throws is a 500. */
+  readonly check?: Check<Request>;
 }
 
-const checked = Symbol("checked requirement");
+const operator = Symbol.for("@cloudbase-auth/requirement");
 
-/** A {@link Requirement} that was found well-formed. */
-export interface CheckedRequirement extends Required<Requirement> {
-  readonly [checked]: true;
+/** Requirements put together by {@link all}, {@link any} or {@link not}. */
+export interface Composition<Request = AuthRequest> {
+  readonly [operator]: "all" | "any" | "not";
+  readonly of: readonly Requirement<Request>[];
 }
 
 /**
- * Checks a requirement where the route is declared, so that a misspelt one fails at start-up and never opens a route.
- *
- * @throws TypeError naming the member and the fix
+ * What a route asks of the user. Anonymous users pass only where a condition says so: leaving `anonymous` out denies
+ * them, and `not(…)` does not turn that round.
  */
-export function checkRequirement(requirement: Requirement = {}): CheckedRequirement {
-  if (isChecked(requirement)) return requirement;
-  if (typeof requirement !== "object" || requirement === null || Array.isArray(requirement)) {
-    throw new TypeError('the requirement must be an object such as { scopes: ["read"] }, or be left out');
-  }
-  for (const name of Object.keys(requirement)) {
-    if (!["scopes", "groups", "roles", "anonymous", "freshSeconds"].includes(name)) {
-      throw new TypeError(
-        `the requirement has no member "${name}"; use scopes, groups, roles, anonymous or freshSeconds`,
-      );
-    }
-  }
-  const anonymous = requirement.anonymous ?? "deny";
-  if (!["deny", "allow", "only"].includes(anonymous)) {
-    throw new TypeError('requirement.anonymous must be "deny", "allow" or "only"');
-  }
-  const scopes = names(requirement.scopes, "scopes");
-  const odd = scopes.find((scope) => !isScopeToken(scope));
-  if (odd !== undefined) {
-    throw new TypeError(
-      `requirement.scopes has ${JSON.stringify(odd)}, which is not one scope: no spaces, quotes or backslashes; give several as several members`,
-    );
-  }
-  const { freshSeconds } = requirement;
-  if (freshSeconds !== undefined && !(Number.isInteger(freshSeconds) && freshSeconds >= 1)) {
-    throw new TypeError("requirement.freshSeconds must be a whole number of seconds from 1 up");
-  }
-  return Object.freeze({
-    scopes,
-    groups: names(requirement.groups, "groups"),
-    roles: names(requirement.roles, "roles"),
-    anonymous,
-    freshSeconds: freshSeconds ?? Infinity,
-    [checked]: true as const,
-  });
+export type Requirement<Request = AuthRequest> = Conditions<Request> | Composition<Request>;
+
+/** Every one of the requirements must hold. @throws TypeError for none at all, or a malformed one */
+export function all<Request = AuthRequest>(...of: readonly Requirement<Request>[]): Composition<Request> {
+  return compose("all", of);
 }
 
-function isChecked(requirement: Requirement): requirement is CheckedRequirement {
-  return typeof requirement === "object" && requirement !== null && checked in requirement;
+/** At least one of the requirements must hold. @throws TypeError for none at all, or a malformed one */
+export function any<Request = AuthRequest>(...of: readonly Requirement<Request>[]): Composition<Request> {
+  return compose("any", of);
 }
 
-function names(value: readonly string[] | undefined, member: string): readonly string[] {
-  if (value === undefined) return Object.freeze([]);
-  const list: unknown = value;
-  if (!Array.isArray(list) || list.length === 0 || !list.every((name) => typeof name === "string" && name !== "")) {
-    throw new TypeError(`requirement.${member} must be an array of at least one non-empty string, or be left out`);
-  }
-  return Object.freeze([...value]);
+/**
+ * The requirement must not hold. Of a signed-in user only: anonymous users are let in by it if it speaks of them.
+ *
+ * @throws TypeError for a malformed requirement, or one with `freshSeconds`
+ */
+export function not<Request = AuthRequest>(requirement: Requirement<Request>): Composition<Request> {
+  return compose("not", [requirement]);
+}
+
+function compose<Request>(name: "all" | "any" | "not", of: readonly Requirement<Request>[]): Composition<Request> {
+  return Object.freeze({ [operator]: name, of: Object.freeze([...of]) });
+}
+
+/** Which composition a requirement is; `undefined` for plain conditions. */
+export function operatorOf(requirement: object): unknown {
+  return (requirement as { readonly [operator]?: unknown })[operator];
 }
