@@ -10,6 +10,7 @@ export function createStandIn(answers: Partial<Pick<CloudbaseAuth, "authenticate
     authenticate: () => nobody,
     authorize: () => undefined,
     client: createAuthClient({ envId: "nobody", endpoint: "http://127.0.0.1:1" }),
+    readsBody: false,
     ready: () => Promise.resolve(),
     exportKeySets: () => "",
     importKeySets: () => Promise.resolve(),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { attach, decide, openAdapter, passOn, refusalOf } from "./seam/adapter.ts";
+export { attach, decide, openAdapter, passOn, refusalOf, requestWithBody } from "./seam/adapter.ts";
 export type { AdapterInput, AdapterSettings, PropertyNames } from "./seam/adapter.ts";
 export { formatProblem, problemMediaType } from "./protocol/problem.ts";
 export type { Problem } from "./protocol/problem.ts";

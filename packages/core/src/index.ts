@@ -34,6 +34,8 @@ export type {
   SignatureAlgorithm,
   TokenCacheLimits,
 } from "./words/options.ts";
+export { fromCookie, fromForm, fromHeader, fromQuery } from "./protocol/credentials.ts";
+export type { CredentialsSource, Presented } from "./words/credentials.ts";
 export { all, any, not } from "./words/requirement.ts";
 export type { Check, Composition, Conditions, Requirement } from "./words/requirement.ts";
 export type { ChangePasswordInput, EditInput } from "./outside/client/account.ts";

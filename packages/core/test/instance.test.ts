@@ -429,6 +429,10 @@ describe("the door", () => {
         "createMemoryRevocationStore",
         "AuthError",
         "isAuthError",
+        "fromCookie",
+        "fromForm",
+        "fromHeader",
+        "fromQuery",
         "all",
         "any",
         "not",
@@ -437,15 +441,16 @@ describe("the door", () => {
     `));
   it("of the adapters", () =>
     expect(Object.keys(adapterDoor)).toMatchInlineSnapshot(`
-    [
-      "attach",
-      "decide",
-      "openAdapter",
-      "passOn",
-      "refusalOf",
-      "formatProblem",
-      "problemMediaType",
-      "checkRequirement",
-    ]
-  `));
+      [
+        "attach",
+        "decide",
+        "openAdapter",
+        "passOn",
+        "refusalOf",
+        "requestWithBody",
+        "formatProblem",
+        "problemMediaType",
+        "checkRequirement",
+      ]
+    `));
 });

@@ -42,10 +42,13 @@ export type Middleware = (req: IncomingMessage, res: ServerResponse, next: NextF
  */
 export function cloudbaseAuth(input?: AdapterInput): Middleware {
   const settings = openAdapter(input);
-  return (req, _res, next) => {
+  return (req, res, next) => {
     passOn(
       settings.auth.authenticate(req),
-      (result) => attach(req, settings, result),
+      (result) => {
+        attach(req, settings, result);
+        if (result.headers !== undefined) res.setHeaders(new Map(Object.entries(result.headers)));
+      },
       (error) => next(error),
     );
   };

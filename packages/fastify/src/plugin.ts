@@ -1,7 +1,7 @@
-import type { Auth, CloudbaseUser } from "@cloudbase-auth/core";
-import { attach, openAdapter, passOn } from "@cloudbase-auth/core/adapter";
+import type { Auth, AuthResult, CloudbaseUser } from "@cloudbase-auth/core";
+import { attach, openAdapter, passOn, requestWithBody } from "@cloudbase-auth/core/adapter";
 import type { AdapterInput } from "@cloudbase-auth/core/adapter";
-import type { FastifyInstance, FastifyPluginAsync, RegisterOptions } from "fastify";
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest, RegisterOptions } from "fastify";
 import fastifyPlugin from "fastify-plugin";
 
 interface CloudbaseProperties {
@@ -50,9 +50,18 @@ export const cloudbaseAuth: FastifyPluginAsync<AdapterInput> = fastifyPlugin(
       }
       app.decorateRequest(name, undefined);
     }
-    app.addHook("onRequest", (request, _reply, done) => {
-      passOn(settings.auth.authenticate(request.raw), (result) => attach(request, settings, result), done);
-    });
+    const { auth } = settings;
+    const identify = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+      const asked = auth.readsBody ? requestWithBody(request.raw, request.body) : request.raw;
+      const keep = (result: AuthResult): void => {
+        attach(request, settings, result);
+        if (result.headers !== undefined) void reply.headers(result.headers);
+      };
+      passOn(auth.authenticate(asked), keep, done);
+    };
+    // A token in a form is there once the body is parsed; guards then have their place behind that, in preHandler.
+    if (auth.readsBody) app.addHook("preValidation", identify);
+    else app.addHook("onRequest", identify);
     if (settings.owned) app.addHook("onClose", () => settings.auth.close());
   },
   { name: "@cloudbase-auth/fastify", fastify: "5.x" },

@@ -1,7 +1,14 @@
 import type { Requirement } from "@cloudbase-auth/core";
-import { attach, checkRequirement, decide, openAdapter, refusalOf } from "@cloudbase-auth/core/adapter";
+import {
+  attach,
+  checkRequirement,
+  decide,
+  openAdapter,
+  refusalOf,
+  requestWithBody,
+} from "@cloudbase-auth/core/adapter";
 import type { AdapterInput } from "@cloudbase-auth/core/adapter";
-import type { Auth, AuthError, CloudbaseUser } from "@cloudbase-auth/core";
+import type { Auth, AuthError, AuthResult, CloudbaseUser } from "@cloudbase-auth/core";
 import type { Context, Middleware, Next } from "koa";
 
 /** What {@link cloudbaseAuth} sets on `ctx.state`: `new Koa<CloudbaseState>()`. */
@@ -33,17 +40,27 @@ export interface CloudbaseState {
  */
 export function cloudbaseAuth(input?: AdapterInput): Middleware {
   const settings = openAdapter(input);
+  const { auth } = settings;
+  const keep = (ctx: Context, result: AuthResult): void => {
+    attach(ctx, settings, result, ctx.state);
+    if (result.headers !== undefined) ctx.set({ ...result.headers });
+  };
   return (ctx, next) => {
-    const answer = settings.auth.authenticate(ctx.req);
+    const answer = auth.authenticate(auth.readsBody ? requestWithBody(ctx.req, bodyOf(ctx)) : ctx.req);
     if (!(answer instanceof Promise)) {
-      attach(ctx, settings, answer, ctx.state);
+      keep(ctx, answer);
       return next();
     }
     return answer.then((result) => {
-      attach(ctx, settings, result, ctx.state);
+      keep(ctx, result);
       return proceed(undefined, next);
     });
   };
+}
+
+/** Where the body parsers for Koa put it. */
+function bodyOf({ request }: Context): unknown {
+  return "body" in request ? request.body : undefined;
 }
 
 /**

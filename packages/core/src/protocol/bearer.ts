@@ -1,11 +1,5 @@
 import type { AuthRequest } from "../words/auth.ts";
-
-/** What a request presents, before anything is known of the token itself. */
-export type Presented =
-  | { readonly kind: "absent" }
-  /** `Bearer` and the token: the header itself, where that is how it is written. */
-  | { readonly kind: "token"; readonly credentials: string }
-  | { readonly kind: "refused"; readonly reason: "malformed_header" | "repeated_header" | "several_methods" };
+import type { Presented } from "../words/credentials.ts";
 
 const absent: Presented = { kind: "absent" };
 const malformed: Presented = { kind: "refused", reason: "malformed_header" };
@@ -35,7 +29,7 @@ export function extractBearer(request: AuthRequest): Presented {
   if (Array.isArray(header) || isRepeated(request.rawHeaders)) return repeated;
   const credentials = credentialsOf(header);
   if (typeof credentials !== "string") return credentials;
-  if (hasQueryToken(request.url)) return severalMethods;
+  if (queryTokens(request.url, "access_token").length > 0) return severalMethods;
   return { kind: "token", credentials };
 }
 
@@ -50,6 +44,11 @@ function credentialsOf(header: string): string | Presented {
   const [, name = "", token] = parts;
   if (name.toLowerCase() !== "bearer") return absent;
   return token === undefined ? malformed : usualBeginning + token;
+}
+
+/** A token that came another way than by the header. An empty one was presented too, and is none. */
+export function presentedToken(token: string): Presented {
+  return { kind: "token", credentials: usualBeginning + token };
 }
 
 /** The token of credentials as {@link extractBearer} gives them. */
@@ -75,12 +74,14 @@ function isRepeated(rawHeaders: readonly string[] | undefined): boolean {
   return seen > 1;
 }
 
-function hasQueryToken(url: string | undefined): boolean {
-  if (url === undefined) return false;
-  const start = url.indexOf("?");
-  if (start === -1) return false;
+const none: readonly string[] = [];
+
+/** The values of a parameter of the query. */
+export function queryTokens(url: string | undefined, parameter: string): readonly string[] {
+  const start = url?.indexOf("?") ?? -1;
+  if (url === undefined || start === -1) return none;
   const query = url.slice(start + 1);
-  // Parsing costs more than this look; a percent sign may hide the name.
-  if (!query.includes("access_token") && !query.includes("%")) return false;
-  return new URLSearchParams(query).has("access_token");
+  // Parsing costs more than this look; a percent sign or a plus may hide the name.
+  if (!query.includes(parameter) && !query.includes("%") && !query.includes("+")) return none;
+  return new URLSearchParams(query).getAll(parameter);
 }

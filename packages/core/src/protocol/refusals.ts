@@ -10,6 +10,7 @@ export interface Refusals {
   insufficientScope(missing: readonly string[]): AuthError;
   anonymousUser(): AuthError;
   forbidden(reason: AuthErrorReason): AuthError;
+  csrf(): AuthError;
   serviceUnavailable(reason: AuthErrorReason, retryAfterSeconds: number, cause: unknown): AuthError;
 }
 
@@ -38,6 +39,7 @@ export function createRefusals(realm: string): Refusals {
       new AuthError("insufficient_scope", { headers: challenge("insufficient_scope", "insufficient_scope", missing) }),
     anonymousUser: () => new AuthError("anonymous_user", { headers: anonymousUser }),
     forbidden: (reason) => new AuthError("forbidden", { headers: {}, reason }),
+    csrf: () => new AuthError("csrf", { headers: {}, reason: "cross_site" }),
     serviceUnavailable: (reason, retryAfterSeconds, cause) =>
       new AuthError("service_unavailable", {
         headers: { "Retry-After": String(Math.max(1, Math.ceil(retryAfterSeconds))) },

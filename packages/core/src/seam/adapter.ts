@@ -56,6 +56,12 @@ function checkProperty(property: PropertyNames | undefined): AdapterSettings["pr
   return { user, auth };
 }
 
+/** What the core reads of a request whose token may come in the body, wherever the framework keeps that. */
+export function requestWithBody(request: AuthRequest, body: unknown): AuthRequest {
+  const { headers, rawHeaders, method, url } = request;
+  return { headers, method, url, body, ...(rawHeaders && { rawHeaders }) };
+}
+
 // A symbol, not a name: no other library puts a value there, so a guard never trusts a `req.user` of somebody else.
 const attachedKey = Symbol.for("@cloudbase-auth/attached");
 
@@ -120,7 +126,9 @@ export function decide<Request>(
 ): AuthError | undefined | Promise<AuthError | undefined> {
   const { auth, result } = attachedTo(carrier, "requireUser()");
   // The core hands the request on to the requirement's own `check` and looks at nothing of it.
-  return auth.authorize(result, requirement as unknown as CheckedRequirement, request as AuthRequest);
+  const verdict = auth.authorize(result, requirement as unknown as CheckedRequirement, request as AuthRequest);
+  if (result.headers === undefined) return verdict;
+  return verdict instanceof Promise ? verdict.then((late) => withHeaders(late, result)) : withHeaders(verdict, result);
 }
 
 /**
@@ -129,6 +137,13 @@ export function decide<Request>(
  * @throws Error if `cloudbaseAuth()` did not run before
  */
 export function refusalOf(carrier: object): AuthError | undefined {
-  const { auth } = attachedTo(carrier, "optionalUser()").result;
-  return auth.state === "rejected" || auth.state === "unavailable" ? repeatError(auth.error) : undefined;
+  const { result } = attachedTo(carrier, "optionalUser()");
+  const { auth } = result;
+  if (auth.state !== "rejected" && auth.state !== "unavailable") return undefined;
+  return withHeaders(repeatError(auth.error), result);
+}
+
+/** Koa drops what was set on the response before an error, so the error carries it too. */
+function withHeaders(error: AuthError | undefined, { headers }: AuthResult): AuthError | undefined {
+  return error === undefined || headers === undefined ? error : repeatError(error, headers);
 }

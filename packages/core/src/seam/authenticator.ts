@@ -1,9 +1,10 @@
-import { extractBearer, isOneCredential, tokenOf } from "../protocol/bearer.ts";
+import { isOneCredential, tokenOf } from "../protocol/bearer.ts";
 import type { ParsedJws } from "../protocol/compact-jws.ts";
 import type { Refusals } from "../protocol/refusals.ts";
 import { userFromClaims } from "../protocol/wire.ts";
 import { unavailableAs } from "./unavailable.ts";
 import type { Auth, Authenticated, AuthRequest, AuthResult, Claims } from "../words/auth.ts";
+import type { Presented } from "../words/credentials.ts";
 import type { AuthError } from "../words/errors.ts";
 import type { Judge, Judgement } from "./judge.ts";
 import type { RefusedTokens } from "./refused-tokens.ts";
@@ -21,32 +22,42 @@ interface AuthenticatorParts {
   /** By issuer; the exact spelling of `iss` picks, nothing else does. */
   readonly byIssuer: ReadonlyMap<string, AuthenticatingEnvironment>;
   readonly refused: RefusedTokens;
+  readonly extract: (request: AuthRequest) => Presented;
   readonly parse: (token: string) => ParsedJws;
   readonly refusals: Refusals;
 }
 
+const noStore = Object.freeze({ "Cache-Control": "no-store" });
 const nobody: AuthResult = Object.freeze({ auth: Object.freeze({ state: "absent" as const }), user: undefined });
 
 /** Turns a request into the answer to "who sent this"; see `CloudbaseAuth.authenticate`. */
-export function createAuthenticator({ environments, byIssuer, refused, parse, refusals }: AuthenticatorParts) {
+export function createAuthenticator(parts: AuthenticatorParts) {
+  const { environments, byIssuer, refused, extract, parse, refusals } = parts;
   /** What is being found out, by token: however many ask, it is found out once. */
   const pending = new Map<string, Promise<AuthResult>>();
 
   return function authenticate(request: AuthRequest): AuthResult | Promise<AuthResult> {
     try {
-      const presented = extractBearer(request);
+      const presented = extract(request);
       switch (presented.kind) {
         case "absent":
           return nobody;
         case "refused":
-          return failed("rejected", refusals.invalidRequest(presented.reason));
-        case "token":
-          return recall(presented.credentials) ?? awaited(presented.credentials) ?? verify(presented.credentials);
+          return failed("rejected", refusalOf(presented.reason));
+        case "token": {
+          const result =
+            recall(presented.credentials) ?? awaited(presented.credentials) ?? verify(presented.credentials);
+          return presented.noStore === undefined ? result : unstored(result);
+        }
       }
     } catch (error) {
       return unavailable(error);
     }
   };
+
+  function refusalOf(reason: Extract<Presented, { kind: "refused" }>["reason"]): AuthError {
+    return reason === "cross_site" ? refusals.csrf() : refusals.invalidRequest(reason);
+  }
 
   function recall(credentials: string): AuthResult | undefined {
     for (const { verified } of environments) {
@@ -149,6 +160,12 @@ class VerifiedAuth implements Authenticated {
   get token(): string {
     return this.#token;
   }
+}
+
+/** The same result for a request whose answer must be kept nowhere (RFC 6750 §2.3). */
+function unstored(result: AuthResult | Promise<AuthResult>): AuthResult | Promise<AuthResult> {
+  if (result instanceof Promise) return result.then(unstored);
+  return Object.freeze({ ...result, headers: noStore });
 }
 
 function failed(state: Exclude<Auth["state"], "authenticated" | "absent">, error: AuthError): AuthResult {

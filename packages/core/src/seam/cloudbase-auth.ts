@@ -17,6 +17,8 @@ export interface CloudbaseAuth extends RevokeCalls {
    * Answers synchronously when no key has to be fetched.
    */
   readonly authenticate: (request: AuthRequest) => AuthResult | Promise<AuthResult>;
+  /** Whether a token may come in a body, so that adapters authenticate after that is parsed. */
+  readonly readsBody: boolean;
   /**
    * Whether the result satisfies the requirement: `undefined` if so, else the refusal. Without a requirement: a user who
    * is not anonymous.

@@ -1,4 +1,5 @@
 import { createJwsParser } from "../protocol/compact-jws.ts";
+import { createExtract } from "../protocol/credentials.ts";
 import { createRefusals } from "../protocol/refusals.ts";
 import { createHttpClient } from "../outside/http.ts";
 import { createRevocations } from "../outside/revocations.ts";
@@ -48,9 +49,10 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
 
   const calls: Omit<CloudbaseAuth, "client"> = {
     authenticate: createAuthenticator({
-      ...{ environments, byIssuer, refusals, parse },
+      ...{ environments, byIssuer, refusals, parse, extract: createExtract(settings.credentials) },
       refused: createRefusedTokens(monotonic),
     }),
+    readsBody: settings.credentials.some(({ readsBody }) => readsBody),
     authorize: createAuthorize(refusals, (envId) => environments.find((environment) => environment.envId === envId)),
     ...createRevoke({ ...settings, environments, byIssuer, parse, revocations }),
     async ready() {

@@ -1,4 +1,5 @@
 import { isChallengeText } from "../protocol/challenge.ts";
+import { fromHeader } from "../protocol/credentials.ts";
 import type { ClientOptions } from "../words/client-options.ts";
 import type {
   CloudbaseAuthOptions,
@@ -7,6 +8,7 @@ import type {
   SignatureAlgorithm,
   TokenCacheLimits,
 } from "../words/options.ts";
+import type { CredentialsSource } from "../words/credentials.ts";
 import type { RevocationOptions } from "../words/revocation.ts";
 import type { VerificationMode } from "../words/verification.ts";
 import { parseClientOptions } from "./client-settings.ts";
@@ -23,6 +25,7 @@ export interface Settings {
   readonly maxTokenLifetimeSeconds: number;
   readonly keySet: KeySetTimes;
   readonly tokenCache: TokenCacheLimits;
+  readonly credentials: readonly CredentialsSource[];
   readonly verification: VerificationMode;
   readonly revocation: RevocationOptions;
   readonly realm: string;
@@ -35,7 +38,7 @@ export interface Settings {
 const optionNames: readonly string[] = [
   ...environmentOptionNames,
   ...(["algorithms", "clockToleranceSeconds", "maxTokenLifetimeSeconds", "realm", "allowInsecureEndpoint"] as const),
-  ...(["keySet", "tokenCache", "verification", "revocation"] as const),
+  ...(["credentials", "keySet", "tokenCache", "verification", "revocation"] as const),
   ...(["now", "dispatcher", "onWarning", "environments", "client"] as const),
 ] satisfies (keyof CloudbaseAuthOptions)[];
 const allAlgorithms: readonly string[] = ["RS256", "PS256", "ES256", "EdDSA"] satisfies SignatureAlgorithm[];
@@ -66,6 +69,7 @@ export function parseSettings(options: CloudbaseAuthOptions, variables: Surround
       maxTokens: { standard: 10_000, least: 0 },
       maxBytes: { standard: 33_554_432, least: 0 },
     }),
+    credentials: parseCredentials(options.credentials),
     verification: parseVerification(options.verification),
     revocation: parseRevocation(options.revocation),
     realm: parseRealm(options.realm),
@@ -114,6 +118,17 @@ function parseAlgorithms(value: readonly SignatureAlgorithm[] | undefined): read
   if (!Array.isArray(list) || list.length === 0 || !list.every((name) => allAlgorithms.includes(name))) {
     throw new TypeError(`option algorithms must be an array of at least one of ${allAlgorithms.join(", ")}`);
   }
+  return Object.freeze([...value]);
+}
+
+function parseCredentials(value: readonly CredentialsSource[] = [fromHeader()]): readonly CredentialsSource[] {
+  const list: unknown = value;
+  const fits = Array.isArray(list) && list.length > 0 && value.every((source) => typeof source?.read === "function");
+  if (!fits) throw new TypeError("option credentials must be an array such as [fromHeader(), fromQuery()]");
+  const names = value.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new TypeError(`option credentials names ${twice} twice; every request would be refused`);
   return Object.freeze([...value]);
 }
 

@@ -10,6 +10,8 @@ export interface AuthRequest {
   readonly rawHeaders?: readonly string[];
   readonly method?: string | undefined;
   readonly url?: string | undefined;
+  /** The parsed body; read only where a token may come in a form. */
+  readonly body?: unknown;
   /** The client's address as the framework sees it, so that its own trust-proxy setting holds. */
   readonly ip?: string | undefined;
 }
@@ -77,4 +79,6 @@ export interface AuthResult {
   readonly auth: Auth;
   /** The user, if and only if `auth.state` is `"authenticated"`. */
   readonly user: CloudbaseUser | undefined;
+  /** Headers that the response must have, whatever becomes of the request. */
+  readonly headers?: Readonly<Record<string, string>>;
 }

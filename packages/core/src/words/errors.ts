@@ -6,6 +6,7 @@ export type AuthErrorCode =
   | "insufficient_scope"
   | "anonymous_user"
   | "forbidden"
+  | "csrf"
   | "service_unavailable";
 
 /** Why, in one word: for logs and metrics. It never reaches the client. */
@@ -34,6 +35,8 @@ export type AuthErrorReason =
   | "check"
   | "not"
   | "not_anonymous"
+  // csrf
+  | "cross_site"
   // service_unavailable
   | "key_set"
   | "introspection"
@@ -84,6 +87,12 @@ export const errorCatalogue: Readonly<Record<AuthErrorCode, Catalogued>> = {
     status: 403,
     title: "Not allowed",
     detail: "The user is signed in but is not allowed to do this; another token will not help, ask for the permission.",
+  },
+  csrf: {
+    status: 403,
+    title: "Request from elsewhere",
+    detail:
+      "The request would change something and came with a cookie from another site; send it from the application itself.",
   },
   service_unavailable: {
     status: 503,
@@ -142,9 +151,15 @@ function limitStack(frames: number): void {
   }
 }
 
-/** The same refusal for another request: what a framework or a handler adds to an error must not reach the next one. */
-export function repeatError({ code, headers, reason, cause }: AuthError): AuthError {
-  return new AuthError(code, { headers, reason, cause });
+/**
+ * The same refusal for another request, with more headers if need be: what a framework or a handler adds to an error must
+ * not reach the next one.
+ */
+export function repeatError(
+  { code, headers, reason, cause }: AuthError,
+  more?: Readonly<Record<string, string>>,
+): AuthError {
+  return new AuthError(code, { headers: { ...headers, ...more }, reason, cause });
 }
 
 /** Whether `value` is an {@link AuthError}, also one of another copy of this package in the same process. */

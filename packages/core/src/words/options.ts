@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import type { ClientOptions } from "./client-options.ts";
+import type { CredentialsSource } from "./credentials.ts";
 import type { RevocationOptions } from "./revocation.ts";
 import type { VerificationMode } from "./verification.ts";
 import type { WarningEvent } from "./warning.ts";
@@ -101,6 +102,11 @@ export interface SharedOptions {
   readonly now?: (() => number) | undefined;
   /** For how long the published keys serve. */
   readonly keySet?: Partial<KeySetTimes> | undefined;
+  /**
+   * How requests may present a token; more than one in a request is refused.
+   * @default [fromHeader()]
+   */
+  readonly credentials?: readonly CredentialsSource[] | undefined;
   /**
    * How a token is verified.
    * @default { mode: "local" }

@@ -1,0 +1,53 @@
+import type { AuthApiError, AuthApiErrorKind } from "../words/api-error.ts";
+import type { AuthErrorReason } from "../words/error-catalogue.ts";
+import type { AuthError } from "../words/errors.ts";
+import type { Refusals } from "./refusals.ts";
+
+type UpstreamKind = Extract<AuthApiErrorKind, AuthErrorReason>;
+
+/**
+ * Status of `upstream_rejected` by kind. Never 401, which would have to name a way to authenticate (RFC 9110 §15.5.2):
+ * wrong credentials are 403, as §15.5.4 has it, and what a further step makes good is 409.
+ */
+export const upstreamStatus: Readonly<Record<Exclude<UpstreamKind, "invalid_grant">, number>> = {
+  invalid_credentials: 403,
+  second_factor_required: 409,
+  captcha_required: 409,
+  not_enabled: 403,
+  user_state: 403,
+  not_found: 404,
+  already_exists: 409,
+  permission: 403,
+  invalid_input: 400,
+  precondition: 409,
+  unknown: 400,
+};
+
+// Where the Auth API does not say how long to wait.
+const waitSeconds = { rate_limited: 30, locked: 60, unavailable: 5, client: 60 };
+
+/** What to answer a client on whose behalf a call of the Auth API was made that did not succeed. */
+export function refuseApiError(refusals: Refusals, error: AuthApiError): AuthError {
+  const { kind, retryAfterSeconds, details } = error;
+  switch (kind) {
+    case "unauthenticated":
+      return refusals.invalidToken("inactive", error);
+    case "invalid_grant":
+      return refusals.refreshRejected("invalid_grant", error);
+    case "rate_limited":
+      return refusals.rateLimited("auth_api", retryAfterSeconds ?? waitSeconds.rate_limited, error);
+    case "locked":
+      return refusals.rateLimited("locked", details.retryDelaySeconds ?? retryAfterSeconds ?? waitSeconds.locked, error);
+    case "unavailable":
+      return refusals.serviceUnavailable("auth_api", retryAfterSeconds ?? waitSeconds.unavailable, error);
+    case "client":
+      return refusals.serviceUnavailable("client", waitSeconds.client, error);
+    default:
+      return refusals.upstreamRejected(kind, statusOf(kind, error), error);
+  }
+}
+
+function statusOf(kind: keyof typeof upstreamStatus, { error }: AuthApiError): number {
+  // An unknown user is answered as a wrong password is, or everybody could find out who has an account.
+  return error === "user_not_found" ? upstreamStatus.invalid_credentials : upstreamStatus[kind];
+}
