@@ -79,7 +79,7 @@ export const serviceUnavailable = refusal(
   503,
   "service_unavailable",
   "Authentication is out of reach",
-  "The access token could not be checked because a service that is needed for it is out of reach; retry later with the same token.",
+  "A service that signing in and checking tokens depend on is out of reach; nothing is known against what was sent, retry it later.",
 );
 
 export const notHttp: Expected = { kind: "not HTTP" };

@@ -161,11 +161,12 @@ function checkProblem(answer: WireResponse, refusal: Refusal, isHead: boolean): 
   });
   expect(answer.body).toBe(isHead ? "" : body);
   expect(valuesOf(answer, "content-type")).toEqual(["application/problem+json"]);
+  expect(valuesOf(answer, "content-language")).toEqual(["en"]);
   expect(valuesOf(answer, "content-length")).toEqual([String(Buffer.byteLength(body))]);
   const own = answer.headers.map(([name]) => name).filter((name) => !frameworkHeaders.has(name));
   const challenge = refusal.challenge === undefined ? [] : ["www-authenticate"];
   const retryAfter = refusal.retryAfter ? ["retry-after"] : [];
-  expect(own.toSorted()).toEqual(["content-length", "content-type", ...retryAfter, ...challenge]);
+  expect(own.toSorted()).toEqual(["content-language", "content-length", "content-type", ...retryAfter, ...challenge]);
 }
 
 const frameworkHeaders = new Set(["connection", "date", "x-powered-by"]);

@@ -1,4 +1,4 @@
-import { AuthError, createAuthClient } from "@cloudbase-auth/core";
+import { AuthError, createAuthClient, isAuthError } from "@cloudbase-auth/core";
 import type { AuthResult, CloudbaseAuth } from "@cloudbase-auth/core";
 
 /**
@@ -9,6 +9,7 @@ export function createStandIn(answers: Partial<Pick<CloudbaseAuth, "authenticate
   return {
     authenticate: () => nobody,
     authorize: () => undefined,
+    refusalOf: (error) => (isAuthError(error) ? error : undefined),
     client: createAuthClient({ envId: "nobody", endpoint: "http://127.0.0.1:1" }),
     readsBody: false,
     ready: () => Promise.resolve(),

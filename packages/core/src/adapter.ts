@@ -5,6 +5,6 @@
  */
 export { attach, decide, openAdapter, passOn, refusalOf, requestWithBody } from "./seam/adapter.ts";
 export type { AdapterInput, AdapterSettings, PropertyNames } from "./seam/adapter.ts";
-export { formatProblem, problemMediaType } from "./protocol/problem.ts";
-export type { Problem } from "./protocol/problem.ts";
+export { formatProblem, formatProblemAnswer } from "./protocol/problem.ts";
+export type { Problem, ProblemAnswer } from "./protocol/problem.ts";
 export { checkRequirement } from "./words/checked-requirement.ts";

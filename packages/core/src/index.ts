@@ -14,7 +14,7 @@ export type {
 export type { VerificationMode } from "./words/verification.ts";
 export type { CloudbaseAuthStatus, KeySetStatus, RevocationStatus, TokenCacheStatus } from "./words/status.ts";
 export { AuthError, isAuthError } from "./words/errors.ts";
-export type { AuthErrorCode, AuthErrorReason } from "./words/errors.ts";
+export type { AuthErrorCode, AuthErrorReason, Locale } from "./words/errors.ts";
 export type {
   Absent,
   Auth,

@@ -3,7 +3,7 @@ import { isAuthError } from "../src/index.ts";
 import type { AuthError, AuthErrorReason, Requirement } from "../src/index.ts";
 import { formatProblem } from "../src/adapter.ts";
 import { createRefusals } from "../src/protocol/refusals.ts";
-import { errorCatalogue } from "../src/words/errors.ts";
+import { errorCatalogue } from "../src/words/error-catalogue.ts";
 import { useHarness } from "./support/harness.ts";
 import { issue } from "./support/tokens.ts";
 

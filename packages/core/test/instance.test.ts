@@ -449,7 +449,7 @@ describe("the door", () => {
         "refusalOf",
         "requestWithBody",
         "formatProblem",
-        "problemMediaType",
+        "formatProblemAnswer",
         "checkRequirement",
       ]
     `));

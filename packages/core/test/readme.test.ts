@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { expect, it } from "vitest";
 import { createCloudbaseAuth } from "../src/index.ts";
 import type { CloudbaseAuthOptions } from "../src/index.ts";
-import { errorCatalogue } from "../src/words/errors.ts";
+import { errorCatalogue } from "../src/words/error-catalogue.ts";
 import { startKeyServer } from "./support/key-server.ts";
 import { envId, publishedKey } from "./support/tokens.ts";
 

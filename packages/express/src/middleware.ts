@@ -101,6 +101,6 @@ export function requireGroups(...groups: readonly string[]): Middleware {
  */
 export function optionalUser(): Middleware {
   return (req, _res, next) => {
-    next(refusalOf(req));
+    next(refusalOf(req, req));
   };
 }

@@ -1,5 +1,5 @@
 import { isAuthError } from "@cloudbase-auth/core";
-import { formatProblem, problemMediaType } from "@cloudbase-auth/core/adapter";
+import { formatProblemAnswer } from "@cloudbase-auth/core/adapter";
 import type { ErrorRequestHandler } from "express";
 
 /**
@@ -18,11 +18,10 @@ export function problemDetails(): ErrorRequestHandler {
       next(error);
       return;
     }
-    const body = JSON.stringify(formatProblem(error));
-    res.statusCode = error.status;
-    for (const [name, value] of Object.entries(error.headers)) res.setHeader(name, value);
+    const { status, headers, body } = formatProblemAnswer(error, res.getHeader("Vary"));
+    res.statusCode = status;
     // Not res.json(): that would add a charset, which JSON has not, and an ETag.
-    res.setHeader("Content-Type", problemMediaType);
+    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
     res.setHeader("Content-Length", Buffer.byteLength(body));
     res.end(body);
   };

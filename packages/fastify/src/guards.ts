@@ -47,6 +47,6 @@ export function requireGroups(...groups: readonly string[]): Guard {
  */
 export function optionalUser(): Guard {
   return (request, _reply, done) => {
-    done(refusalOf(request));
+    done(refusalOf(request, request));
   };
 }

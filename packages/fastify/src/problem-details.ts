@@ -1,5 +1,5 @@
 import { isAuthError } from "@cloudbase-auth/core";
-import { formatProblem, problemMediaType } from "@cloudbase-auth/core/adapter";
+import { formatProblemAnswer } from "@cloudbase-auth/core/adapter";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 /**
@@ -18,7 +18,7 @@ export function problemDetails(): (error: unknown, request: FastifyRequest, repl
       return;
     }
     // Bytes, not a string or an object: no serializer of the route applies, and no charset is added, which JSON has not.
-    const body = Buffer.from(JSON.stringify(formatProblem(error)));
-    void reply.code(error.status).headers(error.headers).header("content-type", problemMediaType).send(body);
+    const { status, headers, body } = formatProblemAnswer(error, reply.getHeader("vary"));
+    void reply.code(status).headers(headers).send(Buffer.from(body));
   };
 }

@@ -243,7 +243,7 @@ describe("the framework's own error handling", () => {
       code: "service_unavailable",
       error: "Service Unavailable",
       message:
-        "The access token could not be checked because a service that is needed for it is out of reach; retry later with the same token.",
+        "A service that signing in and checking tokens depend on is out of reach; nothing is known against what was sent, retry it later.",
     });
     expect(answer.headers["retry-after"]).toMatch(/^[1-9]\d*$/);
   });

@@ -105,7 +105,7 @@ export function requireGroups(...groups: readonly string[]): Middleware {
  * ```
  */
 export function optionalUser(): Middleware {
-  return (ctx, next) => proceed(refusalOf(ctx), next);
+  return (ctx, next) => proceed(refusalOf(ctx, ctx), next);
 }
 
 // `next()` is handed back and not awaited: what fails behind a guard is none of the guard's business.

@@ -1,5 +1,5 @@
 import { isAuthError } from "@cloudbase-auth/core";
-import { formatProblem, problemMediaType } from "@cloudbase-auth/core/adapter";
+import { formatProblemAnswer } from "@cloudbase-auth/core/adapter";
 import type { Middleware } from "koa";
 
 /**
@@ -20,10 +20,11 @@ export function problemDetails(): Middleware {
       await next();
     } catch (error) {
       if (!isAuthError(error) || ctx.headerSent || !ctx.writable) throw error;
-      ctx.status = error.status;
-      ctx.body = JSON.stringify(formatProblem(error));
+      const { status, headers, body } = formatProblemAnswer(error, ctx.response.get("Vary"));
+      ctx.status = status;
+      ctx.body = body;
       // After the body, which would set text/plain; and not by ctx.type, which may add a charset that JSON has not.
-      ctx.set({ ...error.headers, "Content-Type": problemMediaType });
+      ctx.set(headers);
     }
   };
 }

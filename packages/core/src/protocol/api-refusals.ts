@@ -1,15 +1,15 @@
-import type { AuthApiError, AuthApiErrorKind } from "../words/api-error.ts";
-import type { AuthErrorReason } from "../words/error-catalogue.ts";
+import type { AuthApiError } from "../words/api-error.ts";
+import type { errorCatalogue } from "../words/error-catalogue.ts";
 import type { AuthError } from "../words/errors.ts";
 import type { Refusals } from "./refusals.ts";
 
-type UpstreamKind = Extract<AuthApiErrorKind, AuthErrorReason>;
+type UpstreamReason = (typeof errorCatalogue)["upstream_rejected"]["reasons"][number];
 
 /**
  * Status of `upstream_rejected` by kind. Never 401, which would have to name a way to authenticate (RFC 9110 §15.5.2):
  * wrong credentials are 403, as §15.5.4 has it, and what a further step makes good is 409.
  */
-export const upstreamStatus: Readonly<Record<Exclude<UpstreamKind, "invalid_grant">, number>> = {
+export const upstreamStatus: Readonly<Record<UpstreamReason, number>> = {
   invalid_credentials: 403,
   second_factor_required: 409,
   captcha_required: 409,
@@ -37,7 +37,11 @@ export function refuseApiError(refusals: Refusals, error: AuthApiError): AuthErr
     case "rate_limited":
       return refusals.rateLimited("auth_api", retryAfterSeconds ?? waitSeconds.rate_limited, error);
     case "locked":
-      return refusals.rateLimited("locked", details.retryDelaySeconds ?? retryAfterSeconds ?? waitSeconds.locked, error);
+      return refusals.rateLimited(
+        "locked",
+        details.retryDelaySeconds ?? retryAfterSeconds ?? waitSeconds.locked,
+        error,
+      );
     case "unavailable":
       return refusals.serviceUnavailable("auth_api", retryAfterSeconds ?? waitSeconds.unavailable, error);
     case "client":
@@ -47,7 +51,7 @@ export function refuseApiError(refusals: Refusals, error: AuthApiError): AuthErr
   }
 }
 
-function statusOf(kind: keyof typeof upstreamStatus, { error }: AuthApiError): number {
+function statusOf(kind: UpstreamReason, { error }: AuthApiError): number {
   // An unknown user is answered as a wrong password is, or everybody could find out who has an account.
   return error === "user_not_found" ? upstreamStatus.invalid_credentials : upstreamStatus[kind];
 }

@@ -1,28 +1,51 @@
-import { AuthError, errorCatalogue } from "../words/errors.ts";
-import type { AuthErrorReason } from "../words/errors.ts";
+import { errorCatalogue } from "../words/error-catalogue.ts";
+import { AuthError } from "../words/errors.ts";
+import type { AuthErrorCode, AuthErrorReason, Locale } from "../words/errors.ts";
 import { formatChallenge } from "./challenge.ts";
+import type { ChallengeError } from "./challenge.ts";
+
+type ReasonOf<Code extends AuthErrorCode> = (typeof errorCatalogue)[Code]["reasons"][number];
 
 /** Makes the errors of one realm, each with the headers that its status needs. */
 export interface Refusals {
   missingToken(): AuthError;
-  invalidRequest(reason: AuthErrorReason): AuthError;
-  invalidToken(reason: AuthErrorReason): AuthError;
+  invalidRequest(reason: ReasonOf<"invalid_request">): AuthError;
+  invalidToken(reason: AuthErrorReason, cause?: unknown): AuthError;
   insufficientScope(missing: readonly string[]): AuthError;
   anonymousUser(): AuthError;
-  forbidden(reason: AuthErrorReason): AuthError;
+  forbidden(reason: ReasonOf<"forbidden">): AuthError;
   csrf(): AuthError;
-  serviceUnavailable(reason: AuthErrorReason, retryAfterSeconds: number, cause: unknown): AuthError;
+  rateLimited(reason: ReasonOf<"rate_limited">, retryAfterSeconds: number, cause?: unknown): AuthError;
+  refreshRejected(reason: ReasonOf<"refresh_rejected">, cause: unknown): AuthError;
+  upstreamRejected(reason: ReasonOf<"upstream_rejected">, status: number, cause: unknown): AuthError;
+  serviceUnavailable(reason: ReasonOf<"service_unavailable">, retryAfterSeconds: number, cause: unknown): AuthError;
 }
 
-export function createRefusals(realm: string): Refusals {
+interface Wording {
+  readonly locale: Locale;
+  /** Without a slash at its end. */
+  readonly docsBaseUrl: string | undefined;
+}
+
+interface Parts {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly reason?: AuthErrorReason;
+  readonly cause?: unknown;
+  readonly status?: number;
+}
+
+const inEnglish: Wording = { locale: "en", docsBaseUrl: undefined };
+
+export function createRefusals(realm: string, { locale, docsBaseUrl }: Wording = inEnglish): Refusals {
   const bare = { "WWW-Authenticate": formatChallenge(realm) };
   const invalidRequest = challenge("invalid_request", "invalid_request");
   const invalidToken = challenge("invalid_token", "invalid_token");
   const anonymousUser = challenge("insufficient_scope", "anonymous_user");
 
+  // In English always: RFC 6750 §3 allows ASCII only.
   function challenge(
-    error: "invalid_request" | "invalid_token" | "insufficient_scope",
-    code: keyof typeof errorCatalogue,
+    error: ChallengeError,
+    code: AuthErrorCode,
     scope?: readonly string[],
   ): Readonly<Record<string, string>> {
     const description = errorCatalogue[code].detail;
@@ -31,20 +54,29 @@ export function createRefusals(realm: string): Refusals {
     };
   }
 
+  function refuse(code: AuthErrorCode, { headers = {}, ...parts }: Parts = {}): AuthError {
+    const docs = docsBaseUrl === undefined ? undefined : `${docsBaseUrl}/${code}`;
+    return new AuthError(code, { ...parts, headers, locale, docs });
+  }
+
   return {
-    missingToken: () => new AuthError("missing_token", { headers: bare }),
-    invalidRequest: (reason) => new AuthError("invalid_request", { headers: invalidRequest, reason }),
-    invalidToken: (reason) => new AuthError("invalid_token", { headers: invalidToken, reason }),
+    missingToken: () => refuse("missing_token", { headers: bare }),
+    invalidRequest: (reason) => refuse("invalid_request", { headers: invalidRequest, reason }),
+    invalidToken: (reason, cause) => refuse("invalid_token", { headers: invalidToken, reason, cause }),
     insufficientScope: (missing) =>
-      new AuthError("insufficient_scope", { headers: challenge("insufficient_scope", "insufficient_scope", missing) }),
-    anonymousUser: () => new AuthError("anonymous_user", { headers: anonymousUser }),
-    forbidden: (reason) => new AuthError("forbidden", { headers: {}, reason }),
-    csrf: () => new AuthError("csrf", { headers: {}, reason: "cross_site" }),
-    serviceUnavailable: (reason, retryAfterSeconds, cause) =>
-      new AuthError("service_unavailable", {
-        headers: { "Retry-After": String(Math.max(1, Math.ceil(retryAfterSeconds))) },
-        reason,
-        cause,
-      }),
+      refuse("insufficient_scope", { headers: challenge("insufficient_scope", "insufficient_scope", missing) }),
+    anonymousUser: () => refuse("anonymous_user", { headers: anonymousUser }),
+    forbidden: (reason) => refuse("forbidden", { reason }),
+    csrf: () => refuse("csrf", { reason: "cross_site" }),
+    rateLimited: (reason, seconds, cause) => refuse("rate_limited", { headers: retryAfter(seconds), reason, cause }),
+    refreshRejected: (reason, cause) => refuse("refresh_rejected", { headers: bare, reason, cause }),
+    upstreamRejected: (reason, status, cause) => refuse("upstream_rejected", { reason, status, cause }),
+    serviceUnavailable: (reason, seconds, cause) =>
+      refuse("service_unavailable", { headers: retryAfter(seconds), reason, cause }),
   };
+}
+
+/** Whole seconds and never 0 (RFC 9110 §10.2.3). */
+function retryAfter(seconds: number): Readonly<Record<string, string>> {
+  return { "Retry-After": String(Math.max(1, Math.ceil(seconds))) };
 }

@@ -136,14 +136,14 @@ export function decide<Request>(
  *
  * @throws Error if `cloudbaseAuth()` did not run before
  */
-export function refusalOf(carrier: object): AuthError | undefined {
-  const { result } = attachedTo(carrier, "optionalUser()");
+export function refusalOf(carrier: object, request: Pick<AuthRequest, "headers">): AuthError | undefined {
+  const { auth: instance, result } = attachedTo(carrier, "optionalUser()");
   const { auth } = result;
   if (auth.state !== "rejected" && auth.state !== "unavailable") return undefined;
-  return withHeaders(repeatError(auth.error), result);
+  return withHeaders(instance.refusalOf(auth.error, request), result);
 }
 
 /** Koa drops what was set on the response before an error, so the error carries it too. */
 function withHeaders(error: AuthError | undefined, { headers }: AuthResult): AuthError | undefined {
-  return error === undefined || headers === undefined ? error : repeatError(error, headers);
+  return error === undefined || headers === undefined ? error : repeatError(error, { headers });
 }

@@ -31,6 +31,22 @@ export interface CloudbaseAuth extends RevokeCalls {
     request?: AuthRequest,
   ) => AuthError | undefined | Promise<AuthError | undefined>;
   /**
+   * What to answer a client to an error: to an `AuthApiError` of a call that was made on the client's behalf, and to an
+   * `AuthError`, in the language of option `locale`. `undefined` for every other error: that is a fault and no answer.
+   *
+   * Wrong credentials and the like are 4xx (`upstream_rejected`), a grant that has ended 401, too many attempts 429, an
+   * Auth API out of reach or one that refuses our own client 503. A user who does not exist is answered as a wrong
+   * password. Nothing that the Auth API or the client sent gets into the answer; it is in `cause`.
+   *
+   * @example
+   * ```ts
+   * const tokens = await auth.client.signIn({ username, password }).catch((error: unknown) => {
+   *   throw auth.refusalOf(error, request) ?? error;
+   * });
+   * ```
+   */
+  readonly refusalOf: (error: unknown, request?: Pick<AuthRequest, "headers">) => AuthError | undefined;
+  /**
    * Refuses a token here from now on, in every instance that shares the store, and tells the server. A server that is out
    * of reach is told again until the token expires. Its refresh token is another matter: `client.signOut` ends the
    * session. A token that was no good is left alone.

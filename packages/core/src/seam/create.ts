@@ -11,6 +11,7 @@ import type { CloudbaseAuth } from "./cloudbase-auth.ts";
 import { createEnvironment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { adoptKeySets, formatKeySets } from "./exported-key-sets.ts";
+import { createRefusalOf, inLanguageOfRequest } from "./refusal-of.ts";
 import { createRefusedTokens } from "./refused-tokens.ts";
 import { createRevoke } from "./revoke.ts";
 import { parseSettings } from "./settings.ts";
@@ -29,7 +30,9 @@ import { unavailableAs } from "./unavailable.ts";
  */
 export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): CloudbaseAuth {
   const settings = parseSettings(options, process.env);
-  const refusals = createRefusals(settings.realm);
+  const { locale, docsBaseUrl } = settings;
+  const refusals = createRefusals(settings.realm, { locale: locale === "auto" ? "en" : locale, docsBaseUrl });
+  const authorize = createAuthorize(refusals, (envId) => environments.find((known) => known.envId === envId));
   const monotonic = () => performance.now();
   const warn = createWarnings(settings.onWarning, monotonic);
   const http = createHttpClient(settings.dispatcher);
@@ -53,7 +56,8 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
       refused: createRefusedTokens(monotonic),
     }),
     readsBody: settings.credentials.some(({ readsBody }) => readsBody),
-    authorize: createAuthorize(refusals, (envId) => environments.find((environment) => environment.envId === envId)),
+    authorize: locale === "auto" ? inLanguageOfRequest(authorize) : authorize,
+    refusalOf: createRefusalOf(refusals, locale),
     ...createRevoke({ ...settings, environments, byIssuer, parse, revocations }),
     async ready() {
       if (settings.verification.mode === "introspection") return;

@@ -9,11 +9,13 @@ import type {
   TokenCacheLimits,
 } from "../words/options.ts";
 import type { CredentialsSource } from "../words/credentials.ts";
+import type { Locale } from "../words/errors.ts";
 import type { RevocationOptions } from "../words/revocation.ts";
 import type { VerificationMode } from "../words/verification.ts";
 import { parseClientOptions } from "./client-settings.ts";
 import { environmentOptionNames, parseEnvironment } from "./environment-settings.ts";
 import type { EnvironmentSettings, Surroundings } from "./environment-settings.ts";
+import { parseDocsBaseUrl, parseLocale } from "./wording-settings.ts";
 import { parseSeconds, parseWhole, refuseUnknown } from "./option-checks.ts";
 import { parseRevocation, parseVerification } from "./verification-settings.ts";
 
@@ -29,6 +31,8 @@ export interface Settings {
   readonly verification: VerificationMode;
   readonly revocation: RevocationOptions;
   readonly realm: string;
+  readonly locale: Locale | "auto";
+  readonly docsBaseUrl: string | undefined;
   readonly now: () => number;
   readonly dispatcher: SharedOptions["dispatcher"];
   readonly onWarning: SharedOptions["onWarning"];
@@ -38,6 +42,7 @@ export interface Settings {
 const optionNames: readonly string[] = [
   ...environmentOptionNames,
   ...(["algorithms", "clockToleranceSeconds", "maxTokenLifetimeSeconds", "realm", "allowInsecureEndpoint"] as const),
+  ...(["locale", "docsBaseUrl"] as const),
   ...(["credentials", "keySet", "tokenCache", "verification", "revocation"] as const),
   ...(["now", "dispatcher", "onWarning", "environments", "client"] as const),
 ] satisfies (keyof CloudbaseAuthOptions)[];
@@ -73,6 +78,8 @@ export function parseSettings(options: CloudbaseAuthOptions, variables: Surround
     verification: parseVerification(options.verification),
     revocation: parseRevocation(options.revocation),
     realm: parseRealm(options.realm),
+    locale: parseLocale(options.locale),
+    docsBaseUrl: parseDocsBaseUrl(options.docsBaseUrl),
     now: parseFunction(options.now, "now") ?? Date.now,
     dispatcher: parseDispatcher(options.dispatcher),
     onWarning: parseFunction(options.onWarning, "onWarning"),

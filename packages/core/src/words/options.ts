@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import type { ClientOptions } from "./client-options.ts";
 import type { CredentialsSource } from "./credentials.ts";
+import type { Locale } from "./error-catalogue.ts";
 import type { RevocationOptions } from "./revocation.ts";
 import type { VerificationMode } from "./verification.ts";
 import type { WarningEvent } from "./warning.ts";
@@ -93,6 +94,18 @@ export interface SharedOptions {
    * @default "cloudbase"
    */
   readonly realm?: string | undefined;
+  /**
+   * Language of the texts that clients get: English, Chinese, or the one of both that `Accept-Language` prefers. The
+   * texts in `WWW-Authenticate` are English always (RFC 6750 §3).
+   * @default "en"
+   */
+  readonly locale?: Locale | "auto" | undefined;
+  /**
+   * Where pages about the errors are, such as `https://docs.example/errors`: `type` of a problem, and `docs` of an error,
+   * are then `<docsBaseUrl>/<code>`.
+   * @default none; `type` is `urn:cloudbase-auth:error:<code>`
+   */
+  readonly docsBaseUrl?: string | undefined;
   /** Accept a plain-http `endpoint` anywhere. Whoever sits between can then replace the keys. */
   readonly allowInsecureEndpoint?: boolean | undefined;
   /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from "vitest";
 import { createCloudbaseAuth } from "../../src/index.ts";
 import type { AuthError, AuthErrorReason, AuthResult, CloudbaseAuth, CloudbaseAuthOptions } from "../../src/index.ts";
-import { errorCatalogue } from "../../src/words/errors.ts";
+import { errorCatalogue } from "../../src/words/error-catalogue.ts";
 import { startKeyServer } from "./key-server.ts";
 import type { KeyServer } from "./key-server.ts";
 import { envId, nowSeconds, publishedKey } from "./tokens.ts";
