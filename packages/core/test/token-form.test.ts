@@ -160,6 +160,18 @@ describe("strict JSON", () => {
     "JF-07: a member twice in a nested object",
     issueRaw({ payloadText: payload.replace('"wxOpenId"', '"wxOpenId":"a","wxOpenId"') }),
   );
+  reject(
+    "JF-07: a claim twice, once with a blank in front of the colon",
+    issueRaw({ payloadText: payload.replace("{", '{"sub" :"other",') }),
+  );
+  reject(
+    "JF-07: a claim twice, once after a line break",
+    issueRaw({ payloadText: payload.replace("{", '{\n"sub"\n:\n"other",') }),
+  );
+  reject(
+    "JF-07: a claim twice beside an escaped quote and a colon",
+    issueRaw({ payloadText: payload.replace("{", '{"x":"\\":","sub":"other",') }),
+  );
   reject("JF-07 RFC 7515 §4: alg twice", issueRaw({ headerText: head.replace("{", '{"alg":"none",') }));
   reject("JF-07: kid twice, equal", issueRaw({ headerText: head.replace("{", `{"kid":"${keyId}",`) }));
   accept("a text that only looks like members", issue({ note: '{"sub":"x","sub":"y"}\\":' }));

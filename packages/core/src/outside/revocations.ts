@@ -17,7 +17,7 @@ export interface RevokingServer {
 
 /** Everything revoked, here and elsewhere. */
 export interface Revocations {
-  /** Changes whenever something may be covered that was not. */
+  /** Changes whenever something may be covered that was not; 0 while nothing is, and nothing could be. */
   version(): number;
   /** @throws UnavailableError */
   covers(token: RevocableToken): boolean;
@@ -71,7 +71,7 @@ export function createRevocations(parts: RevocationsParts): Revocations {
   }
 
   return {
-    version: () => list.version() + (failsClosed ? troubles : 0),
+    version: () => list.version() + (failsClosed ? troubles + 1 : 0),
     covers(token) {
       if (failsClosed && trouble !== undefined) throw new UnavailableError("revocation_store", 1, trouble);
       return list.covers(token);

@@ -29,11 +29,12 @@ const none: readonly never[] = Object.freeze([]);
 export function identifierMembers(object: StrictObject, name: string): readonly string[] {
   const value = object[name];
   if (!isList(value)) return none;
-  const ids = value.map((entry) => {
-    if (typeof entry === "string") return entry === "" ? undefined : entry;
-    return isObject(entry) ? textMember(entry, "id") : undefined;
-  });
-  return Object.freeze([...new Set(ids.filter((id) => id !== undefined))]);
+  const ids: string[] = [];
+  for (const entry of value) {
+    const id = typeof entry === "string" ? entry : isObject(entry) ? textMember(entry, "id") : undefined;
+    if (id !== undefined && id !== "" && !ids.includes(id)) ids.push(id);
+  }
+  return Object.freeze(ids);
 }
 
 export function isList(value: FrozenJson | undefined): value is readonly FrozenJson[] {

@@ -47,7 +47,7 @@ export function createEnvironmentVerifier(
     if (key.algorithm !== jws.algorithm) return refusedBy(key, "algorithm");
     if (!verifySignature(key, jws.signingInput, jws.signature)) return refusedBy(key, "signature");
     const checked = check(jws);
-    return checked.ok ? { ...checked, key } : checked;
+    return checked.ok ? { ok: true, claims: checked.claims, key } : checked;
   }
 
   function refusedBy(key: VerificationKey, reason: "algorithm" | "signature"): Refusal {

@@ -1,8 +1,9 @@
 import { digestToken } from "../protocol/revocation-list.ts";
 import type { CompactJws } from "../protocol/compact-jws.ts";
 import type { Revocations } from "../outside/revocations.ts";
+import type { Claims } from "../words/auth.ts";
 import type { VerificationMode } from "../words/verification.ts";
-import type { Confirm } from "./confirm.ts";
+import type { Confirm, Confirmation } from "./confirm.ts";
 import type { EnvironmentVerifier, Refusal, Verdict } from "./environment-verifier.ts";
 import type { Grounds } from "./verified-tokens.ts";
 
@@ -26,24 +27,27 @@ interface JudgeParts {
 export function createJudge({ environment, mode, verifier, revocations, confirm }: JudgeParts): Judge {
   function proceed(token: string, verdict: Verdict): Judgement | Promise<Judgement> {
     if (!verdict.ok) return verdict;
-    const { claims, key } = verdict;
     const version = revocations.version();
-    const digest = (): string => digestToken(token);
-    if (revocations.covers({ environment, subject: claims.sub, issuedAt: claims.iat, digest })) {
-      return { ok: false, reason: "revoked", holds: "always" };
-    }
-    const confirmation = confirm(token, claims);
-    if (!(confirmation instanceof Promise)) return conclude(confirmation);
-    return confirmation.then(conclude);
+    if (version !== 0 && isRevoked(token, verdict.claims)) return { ok: false, reason: "revoked", holds: "always" };
+    const confirmation = confirm(token, verdict.claims);
+    if (!(confirmation instanceof Promise)) return conclude(verdict, confirmation, version);
+    return confirmation.then((late) => conclude(verdict, late, version));
+  }
 
-    function conclude({ active, asked, validForMs }: Awaited<ReturnType<Confirm>>): Judgement {
-      if (!active) return { ok: false, reason: "inactive" };
-      return { ok: true, claims, key, asked, validForMs, version };
-    }
+  function isRevoked(token: string, { sub, iat }: Claims): boolean {
+    return revocations.covers({ environment, subject: sub, issuedAt: iat, digest: () => digestToken(token) });
   }
 
   return function judge(token, jws) {
     const verdict = mode === "introspection" ? verifier.verifyClaims(jws) : verifier.verify(jws);
     return verdict instanceof Promise ? verdict.then((late) => proceed(token, late)) : proceed(token, verdict);
   };
+}
+
+function conclude(
+  { claims, key }: Extract<Verdict, { readonly ok: true }>,
+  { active, asked, validForMs }: Confirmation,
+  version: number,
+): Judgement {
+  return active ? { ok: true, claims, key, asked, validForMs, version } : { ok: false, reason: "inactive" };
 }
