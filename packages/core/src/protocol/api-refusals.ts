@@ -1,4 +1,4 @@
-import type { AuthApiError } from "../words/api-error.ts";
+import type { AuthApiError, AuthApiErrorKind } from "../words/api-error.ts";
 import type { errorCatalogue } from "../words/error-catalogue.ts";
 import type { AuthError } from "../words/errors.ts";
 import type { Refusals } from "./refusals.ts";
@@ -29,26 +29,25 @@ const waitSeconds = { rate_limited: 30, locked: 60, unavailable: 5, client: 60 }
 /** What to answer a client on whose behalf a call of the Auth API was made that did not succeed. */
 export function refuseApiError(refusals: Refusals, error: AuthApiError): AuthError {
   const { kind, retryAfterSeconds, details } = error;
+  if (isUpstreamReason(kind)) return refusals.upstreamRejected(kind, statusOf(kind, error), error);
   switch (kind) {
     case "unauthenticated":
       return refusals.invalidToken("inactive", error);
     case "invalid_grant":
       return refusals.refreshRejected("invalid_grant", error);
     case "rate_limited":
-      return refusals.rateLimited("auth_api", retryAfterSeconds ?? waitSeconds.rate_limited, error);
+      return refusals.rateLimited("auth_api", retryAfterSeconds ?? waitSeconds[kind], error);
     case "locked":
-      return refusals.rateLimited(
-        "locked",
-        details.retryDelaySeconds ?? retryAfterSeconds ?? waitSeconds.locked,
-        error,
-      );
+      return refusals.rateLimited("locked", details.retryDelaySeconds ?? retryAfterSeconds ?? waitSeconds[kind], error);
     case "unavailable":
-      return refusals.serviceUnavailable("auth_api", retryAfterSeconds ?? waitSeconds.unavailable, error);
+      return refusals.serviceUnavailable("auth_api", retryAfterSeconds ?? waitSeconds[kind], error);
     case "client":
-      return refusals.serviceUnavailable("client", waitSeconds.client, error);
-    default:
-      return refusals.upstreamRejected(kind, statusOf(kind, error), error);
+      return refusals.serviceUnavailable("client", waitSeconds[kind], error);
   }
+}
+
+function isUpstreamReason(kind: AuthApiErrorKind): kind is UpstreamReason {
+  return Object.hasOwn(upstreamStatus, kind);
 }
 
 function statusOf(kind: UpstreamReason, { error }: AuthApiError): number {
