@@ -36,6 +36,8 @@ export type {
 } from "./words/options.ts";
 export { fromCookie, fromForm, fromHeader, fromQuery } from "./protocol/credentials.ts";
 export type { CredentialsSource, Presented } from "./words/credentials.ts";
+export { explain } from "./seam/explain.ts";
+export type { ExplainedCondition, Explanation } from "./seam/explain.ts";
 export { all, any, not } from "./words/requirement.ts";
 export type { Check, Composition, Conditions, Requirement } from "./words/requirement.ts";
 export type { ChangePasswordInput, EditInput } from "./outside/client/account.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { all, any, not } from "../src/index.ts";
+import { all, any, explain, not } from "../src/index.ts";
 import type { AuthError, AuthRequest, CloudbaseUser, Requirement } from "../src/index.ts";
 import { active, inactive, json, startAuthServer } from "./support/auth-server.ts";
 import { useHarness } from "./support/harness.ts";
@@ -171,6 +171,76 @@ describe("a requirement is checked where it is declared", () => {
   const nobody = { auth: { state: "absent" as const }, user: undefined };
 });
 
+describe("explain", () => {
+  it("says of every condition whether it held, and nothing of the user", async () => {
+    const result = await harness.authenticate(issue({ groups: ["secret-group"], scope: "a" }));
+    const requirement = all(
+      { scopes: ["a", "b"], check: () => true },
+      any({ groups: ["x"] }, { roles: ["y"] }),
+      not({ groups: ["z"] }),
+    );
+    const explanation = await explain(result, requirement);
+    expect(explanation).toEqual({
+      state: "authenticated",
+      held: false,
+      requirement: {
+        condition: "all",
+        held: false,
+        of: [
+          {
+            condition: "all",
+            held: false,
+            of: [
+              { condition: "anonymous", wanted: "deny", held: true },
+              { condition: "scopes", wanted: ["a", "b"], held: false },
+              { condition: "check", held: true },
+            ],
+          },
+          {
+            condition: "any",
+            held: false,
+            of: [
+              {
+                condition: "all",
+                held: false,
+                of: [
+                  { condition: "anonymous", wanted: "deny", held: true },
+                  { condition: "groups", wanted: ["x"], held: false },
+                ],
+              },
+              {
+                condition: "all",
+                held: false,
+                of: [
+                  { condition: "anonymous", wanted: "deny", held: true },
+                  { condition: "roles", wanted: ["y"], held: false },
+                ],
+              },
+            ],
+          },
+          {
+            condition: "not",
+            held: true,
+            of: [{ condition: "all", held: false, of: [{ condition: "groups", wanted: ["z"], held: false }] }],
+          },
+        ],
+      },
+    });
+    expect(JSON.stringify(explanation)).not.toContain("secret-group");
+  });
+
+  it("does not ask the server, and says so", async () => {
+    const result = await harness.authenticate(issue());
+    expect(await explain(result, { freshSeconds: 30 })).toMatchObject({ state: "authenticated", held: undefined });
+    expect(await explain(result, { freshSeconds: 30, groups: ["x"] })).toMatchObject({ held: false });
+  });
+
+  it("of nobody there is nothing to say", async () => {
+    expect(await explain(await harness.headers("Basic x"), {})).toEqual({ state: "absent", held: false });
+    expect(await explain(await harness.authenticate("x"), {})).toEqual({ state: "rejected", held: false });
+  });
+});
+
 describe("policy algebra, by property", () => {
   type Tree =
     | { readonly leaf: Readonly<Record<string, unknown>> }
@@ -244,6 +314,10 @@ describe("policy algebra, by property", () => {
           throw reason;
         });
         expect(error === undefined).toBe(holds(node, user, false));
+        if (error !== "never") {
+          const result = await harness.authenticate(issue(claims));
+          expect(await explain(result, build(node))).toMatchObject({ held: error === undefined });
+        }
         agreed += 1;
       }),
       { numRuns: 500, seed: 6750 },

@@ -1,0 +1,118 @@
+import type { Auth, Authenticated, AuthRequest, AuthResult } from "../words/auth.ts";
+import { checkRequirement, isConditions, kindOf } from "../words/checked-requirement.ts";
+import type { CheckedConditions, CheckedRequirement } from "../words/checked-requirement.ts";
+import type { Requirement } from "../words/requirement.ts";
+import type { CloudbaseUser } from "../words/user.ts";
+
+/** A condition and whether it held; `undefined` if that cannot be told without asking the server. */
+export type ExplainedCondition =
+  | {
+      readonly condition: "all" | "any" | "not";
+      readonly held: boolean | undefined;
+      readonly of: readonly ExplainedCondition[];
+    }
+  | {
+      readonly condition:
+        | "scopes"
+        | "anyScope"
+        | "groups"
+        | "roles"
+        | "providers"
+        | "anonymous"
+        | "freshSeconds"
+        | "check";
+      readonly held: boolean | undefined;
+      /** What the requirement asks for; of a check nothing. Nothing of the user is in it. */
+      readonly wanted?: readonly string[] | string | number;
+    };
+
+/** Why a request may pass or not, as data that is safe to log. */
+export interface Explanation {
+  readonly state: Auth["state"];
+  readonly held: boolean | undefined;
+  /** Missing where there is no user whom anything could be asked about. */
+  readonly requirement?: ExplainedCondition;
+}
+
+interface Subject {
+  readonly user: CloudbaseUser;
+  readonly auth: Authenticated;
+  readonly request: AuthRequest;
+}
+
+const noRequest: AuthRequest = Object.freeze({ headers: Object.freeze({}) });
+
+/**
+ * Takes a requirement apart for one result: every condition, held or not. Every `check` is called, also where the
+ * decision would not need it; the server is not asked.
+ *
+ * @throws TypeError if the requirement is not well-formed; rejects with what a `check` throws
+ */
+export async function explain(
+  result: AuthResult,
+  requirement?: Requirement | CheckedRequirement,
+  request: AuthRequest = noRequest,
+): Promise<Explanation> {
+  const checked = checkRequirement(requirement);
+  const { auth, user } = result;
+  if (auth.state !== "authenticated" || user === undefined) return { state: auth.state, held: false };
+  const explained = await explainPart(checked, { user, auth, request }, false);
+  return { state: auth.state, held: explained.held, requirement: explained };
+}
+
+async function explainPart(
+  requirement: CheckedRequirement,
+  subject: Subject,
+  bare: boolean,
+): Promise<ExplainedCondition> {
+  if (isConditions(requirement)) {
+    const of = await explainConditions(requirement, subject, bare);
+    return { condition: "all", held: every(of), of };
+  }
+  const condition = kindOf(requirement);
+  const parts = requirement.of.map((part) => explainPart(part, subject, bare || condition === "not"));
+  const of = await Promise.all(parts);
+  switch (condition) {
+    case "all":
+      return { condition, held: every(of), of };
+    case "any":
+      return { condition, held: negate(every(of.map(({ held }) => ({ held: negate(held) })))), of };
+    case "not": {
+      const isKeptOut = !bare && !requirement.speaksOfAnonymous && subject.user.isAnonymous;
+      return { condition, held: isKeptOut ? false : negate(every(of)), of };
+    }
+  }
+}
+
+async function explainConditions(
+  { anonymous, speaksOfAnonymous, scopes, anyScope, groups, roles, providers, freshSeconds, check }: CheckedConditions,
+  { user, auth, request }: Subject,
+  bare: boolean,
+): Promise<readonly ExplainedCondition[]> {
+  const conditions: ExplainedCondition[] = [];
+  if (speaksOfAnonymous || !bare) {
+    const held = anonymous === "allow" || (anonymous === "only") === user.isAnonymous;
+    conditions.push({ condition: "anonymous", wanted: anonymous, held });
+  }
+  const lists = [
+    { condition: "scopes", wanted: scopes, held: scopes.every((one) => user.scopes.includes(one)) },
+    { condition: "anyScope", wanted: anyScope, held: anyScope.some((one) => user.scopes.includes(one)) },
+    { condition: "groups", wanted: groups, held: groups.every((one) => user.groups.includes(one)) },
+    { condition: "roles", wanted: roles, held: roles.every((one) => user.roles.includes(one)) },
+    { condition: "providers", wanted: providers, held: providers.includes(user.provider ?? "") },
+  ] as const;
+  conditions.push(...lists.filter(({ wanted }) => wanted.length > 0));
+  if (check !== undefined) conditions.push({ condition: "check", held: (await check(user, auth, request)) === true });
+  if (freshSeconds !== Infinity) conditions.push({ condition: "freshSeconds", wanted: freshSeconds, held: undefined });
+  return conditions;
+}
+
+/** With what is not known: nothing that fails, and then only if all is known. */
+function every(parts: readonly { readonly held: boolean | undefined }[]): boolean | undefined {
+  if (parts.some(({ held }) => held === false)) return false;
+  return parts.some(({ held }) => held === undefined) ? undefined : true;
+}
+
+function negate(held: boolean | undefined): boolean | undefined {
+  return held === undefined ? undefined : !held;
+}
