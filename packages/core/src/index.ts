@@ -37,7 +37,7 @@ export type {
 export { fromCookie, fromForm, fromHeader, fromQuery } from "./protocol/credentials.ts";
 export type { CredentialsSource, Presented } from "./words/credentials.ts";
 export { explain } from "./seam/explain.ts";
-export type { ExplainedCondition, Explanation } from "./seam/explain.ts";
+export type { ExplainedCondition, Explanation } from "./words/explanation.ts";
 export { all, any, not } from "./words/requirement.ts";
 export type { Check, Composition, Conditions, Requirement } from "./words/requirement.ts";
 export type { ChangePasswordInput, EditInput } from "./outside/client/account.ts";

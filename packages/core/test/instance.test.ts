@@ -433,6 +433,7 @@ describe("the door", () => {
         "fromForm",
         "fromHeader",
         "fromQuery",
+        "explain",
         "all",
         "any",
         "not",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { all, any, explain, not } from "../src/index.ts";
+import { all, any, createCloudbaseAuth, explain, not } from "../src/index.ts";
 import type { AuthError, AuthRequest, CloudbaseUser, Requirement } from "../src/index.ts";
 import { active, inactive, json, startAuthServer } from "./support/auth-server.ts";
 import { useHarness } from "./support/harness.ts";
@@ -233,6 +233,18 @@ describe("explain", () => {
     const result = await harness.authenticate(issue());
     expect(await explain(result, { freshSeconds: 30 })).toMatchObject({ state: "authenticated", held: undefined });
     expect(await explain(result, { freshSeconds: 30, groups: ["x"] })).toMatchObject({ held: false });
+  });
+
+  it("is in the errors of an instance that explains, and in no other", async () => {
+    const result = await harness.authenticate(issue());
+    const requirement: Requirement = { groups: ["x"], anonymous: "deny" };
+    const explaining = createCloudbaseAuth({ envId: "demo", explain: true });
+    const refusal = await explaining.authorize(result, requirement);
+    expect(refusal).toHaveProperty("explanation", await explain(result, requirement));
+    expect(Object.keys(refusal ?? {})).not.toContain("explanation");
+    expect(await explaining.authorize(result, {})).toBeUndefined();
+    expect(await harness.auth.authorize(result, requirement)).not.toHaveProperty("explanation");
+    await explaining.close();
   });
 
   it("of nobody there is nothing to say", async () => {

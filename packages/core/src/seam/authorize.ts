@@ -6,6 +6,7 @@ import type { CheckedRequirement } from "../words/checked-requirement.ts";
 import { repeatError } from "../words/errors.ts";
 import type { AuthError } from "../words/errors.ts";
 import type { Requirement } from "../words/requirement.ts";
+import { explain } from "./explain.ts";
 import { evaluate } from "./policy.ts";
 import type { Failure } from "./policy.ts";
 import { unavailableAs } from "./unavailable.ts";
@@ -16,7 +17,7 @@ type FindEnvironment = (envId: string) => { readonly introspection: Introspectio
 const noRequest: AuthRequest = Object.freeze({ headers: Object.freeze({}) });
 
 /** Holds a result against a requirement; see `CloudbaseAuth.authorize`. */
-export function createAuthorize(refusals: Refusals, find: FindEnvironment) {
+export function createAuthorize(refusals: Refusals, find: FindEnvironment, explains: boolean) {
   return function authorize(
     result: AuthResult,
     requirement?: Requirement | CheckedRequirement,
@@ -28,8 +29,21 @@ export function createAuthorize(refusals: Refusals, find: FindEnvironment) {
     if (auth.state === "absent" || user === undefined) return refusals.missingToken();
     const askServer = (freshSeconds: number) => askAgain(auth, freshSeconds);
     const failure = evaluate(checked, { user, auth, request, askServer });
-    return failure instanceof Promise ? failure.then(refusalFor) : refusalFor(failure);
+    const refusal = failure instanceof Promise ? failure.then(refusalFor) : refusalFor(failure);
+    return explains && refusal !== undefined ? explained(refusal, result, checked, request) : refusal;
   };
+
+  async function explained(
+    refused: AuthError | undefined | Promise<AuthError | undefined>,
+    result: AuthResult,
+    requirement: CheckedRequirement,
+    request: AuthRequest,
+  ): Promise<AuthError | undefined> {
+    const refusal = await refused;
+    if (refusal === undefined) return undefined;
+    // Not enumerable: for who looks for it, and in no answer.
+    return Object.defineProperty(refusal, "explanation", { value: await explain(result, requirement, request) });
+  }
 
   function refusalFor(failure: Failure | undefined): AuthError | undefined {
     switch (failure?.kind) {

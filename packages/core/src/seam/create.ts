@@ -32,7 +32,11 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
   const settings = parseSettings(options, process.env);
   const { locale, docsBaseUrl } = settings;
   const refusals = createRefusals(settings.realm, { locale: locale === "auto" ? "en" : locale, docsBaseUrl });
-  const authorize = createAuthorize(refusals, (envId) => environments.find((known) => known.envId === envId));
+  const authorize = createAuthorize(
+    refusals,
+    (envId) => environments.find((known) => known.envId === envId),
+    settings.explain,
+  );
   const monotonic = () => performance.now();
   const warn = createWarnings(settings.onWarning, monotonic);
   const http = createHttpClient(settings.dispatcher);

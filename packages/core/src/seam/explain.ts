@@ -1,38 +1,9 @@
-import type { Auth, Authenticated, AuthRequest, AuthResult } from "../words/auth.ts";
+import type { Authenticated, AuthRequest, AuthResult } from "../words/auth.ts";
 import { checkRequirement, isConditions, kindOf } from "../words/checked-requirement.ts";
 import type { CheckedConditions, CheckedRequirement } from "../words/checked-requirement.ts";
+import type { ExplainedCondition, Explanation } from "../words/explanation.ts";
 import type { Requirement } from "../words/requirement.ts";
 import type { CloudbaseUser } from "../words/user.ts";
-
-/** A condition and whether it held; `undefined` if that cannot be told without asking the server. */
-export type ExplainedCondition =
-  | {
-      readonly condition: "all" | "any" | "not";
-      readonly held: boolean | undefined;
-      readonly of: readonly ExplainedCondition[];
-    }
-  | {
-      readonly condition:
-        | "scopes"
-        | "anyScope"
-        | "groups"
-        | "roles"
-        | "providers"
-        | "anonymous"
-        | "freshSeconds"
-        | "check";
-      readonly held: boolean | undefined;
-      /** What the requirement asks for; of a check nothing. Nothing of the user is in it. */
-      readonly wanted?: readonly string[] | string | number;
-    };
-
-/** Why a request may pass or not, as data that is safe to log. */
-export interface Explanation {
-  readonly state: Auth["state"];
-  readonly held: boolean | undefined;
-  /** Missing where there is no user whom anything could be asked about. */
-  readonly requirement?: ExplainedCondition;
-}
 
 interface Subject {
   readonly user: CloudbaseUser;

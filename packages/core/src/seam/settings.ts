@@ -31,6 +31,7 @@ export interface Settings {
   readonly verification: VerificationMode;
   readonly revocation: RevocationOptions;
   readonly realm: string;
+  readonly explain: boolean;
   readonly locale: Locale | "auto";
   readonly docsBaseUrl: string | undefined;
   readonly now: () => number;
@@ -41,7 +42,14 @@ export interface Settings {
 
 const optionNames: readonly string[] = [
   ...environmentOptionNames,
-  ...(["algorithms", "clockToleranceSeconds", "maxTokenLifetimeSeconds", "realm", "allowInsecureEndpoint"] as const),
+  ...([
+    "algorithms",
+    "clockToleranceSeconds",
+    "maxTokenLifetimeSeconds",
+    "realm",
+    "explain",
+    "allowInsecureEndpoint",
+  ] as const),
   ...(["locale", "docsBaseUrl"] as const),
   ...(["credentials", "keySet", "tokenCache", "verification", "revocation"] as const),
   ...(["now", "dispatcher", "onWarning", "environments", "client"] as const),
@@ -58,9 +66,7 @@ export function parseSettings(options: CloudbaseAuthOptions, variables: Surround
     throw new TypeError("the options of cloudbaseAuth() must be an object, or be left out");
   }
   refuseUnknown(options, optionNames, "option");
-  const { allowInsecureEndpoint = false } = options;
-  if (typeof allowInsecureEndpoint !== "boolean")
-    throw new TypeError("option allowInsecureEndpoint must be true or false");
+  const allowInsecureEndpoint = parseFlag(options.allowInsecureEndpoint, "allowInsecureEndpoint");
   return {
     environments: parseEnvironments(options, { variables, allowInsecureEndpoint }),
     algorithms: parseAlgorithms(options.algorithms),
@@ -78,6 +84,7 @@ export function parseSettings(options: CloudbaseAuthOptions, variables: Surround
     verification: parseVerification(options.verification),
     revocation: parseRevocation(options.revocation),
     realm: parseRealm(options.realm),
+    explain: parseFlag(options.explain, "explain"),
     locale: parseLocale(options.locale),
     docsBaseUrl: parseDocsBaseUrl(options.docsBaseUrl),
     now: parseFunction(options.now, "now") ?? Date.now,
@@ -137,6 +144,11 @@ function parseCredentials(value: readonly CredentialsSource[] = [fromHeader()]):
   if (twice !== undefined)
     throw new TypeError(`option credentials names ${twice} twice; every request would be refused`);
   return Object.freeze([...value]);
+}
+
+function parseFlag(value: boolean | undefined, name: string): boolean {
+  if (value !== undefined && typeof value !== "boolean") throw new TypeError(`option ${name} must be true or false`);
+  return value ?? false;
 }
 
 function parseRealm(realm: string | undefined): string {

@@ -1,3 +1,4 @@
+import type { Explanation } from "./explanation.ts";
 import { errorCatalogue, textsOf } from "./error-catalogue.ts";
 import type { AuthErrorCode, AuthErrorReason, Locale } from "./error-catalogue.ts";
 
@@ -42,6 +43,8 @@ export class AuthError extends Error {
   readonly negotiated: boolean;
   /** The page about this code, with option `docsBaseUrl`. */
   readonly docs: string | undefined;
+  /** Which condition held and which did not, with option `explain`. Not enumerable. */
+  declare readonly explanation?: Explanation;
 
   /** For the core itself, which gives every error the headers that belong to it. */
   constructor(code: AuthErrorCode, parts: AuthErrorParts) {

@@ -106,6 +106,12 @@ export interface SharedOptions {
    * @default none; `type` is `urn:cloudbase-auth:error:<code>`
    */
   readonly docsBaseUrl?: string | undefined;
+  /**
+   * Gives every error of a guard the member `explanation`, for development: which condition of the requirement held and
+   * which did not (see `explain`). It is in no answer; each `check` of a refused request is called once more.
+   * @default false
+   */
+  readonly explain?: boolean | undefined;
   /** Accept a plain-http `endpoint` anywhere. Whoever sits between can then replace the keys. */
   readonly allowInsecureEndpoint?: boolean | undefined;
   /**
