@@ -1,5 +1,3 @@
-import type { Auth } from "./auth.ts";
-
 /** A condition and whether it held; `undefined` if that cannot be told without asking the server. */
 export type ExplainedCondition =
   | {
@@ -24,7 +22,7 @@ export type ExplainedCondition =
 
 /** Why a request may pass or not, as data that is safe to log. */
 export interface Explanation {
-  readonly state: Auth["state"];
+  readonly state: "authenticated" | "absent" | "rejected" | "unavailable";
   readonly held: boolean | undefined;
   /** Missing where there is no user whom anything could be asked about. */
   readonly requirement?: ExplainedCondition;
