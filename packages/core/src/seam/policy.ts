@@ -59,7 +59,7 @@ function evaluateConditions(conditions: CheckedConditions, subject: Subject, bar
 }
 
 /** The first of the conditions that does not hold, of those that can be told from the user alone. */
-export function plainFailure(conditions: CheckedConditions, user: CloudbaseUser, bare: boolean): Failure | undefined {
+function plainFailure(conditions: CheckedConditions, user: CloudbaseUser, bare: boolean): Failure | undefined {
   const { anonymous, speaksOfAnonymous, scopes, anyScope, groups, roles, providers } = conditions;
   if (speaksOfAnonymous || !bare) {
     if (user.isAnonymous && anonymous === "deny") return { kind: "anonymous" };
