@@ -7,7 +7,8 @@ type UpstreamReason = (typeof errorCatalogue)["upstream_rejected"]["reasons"][nu
 
 /**
  * Status of `upstream_rejected` by kind. Never 401, which would have to name a way to authenticate (RFC 9110 §15.5.2):
- * wrong credentials are 403, as §15.5.4 has it, and what a further step makes good is 409.
+ * wrong credentials are 403, as §15.5.4 has it, and what a further step makes good is 409. A user who does not exist is
+ * answered as a wrong password is, or everybody could find out who has an account.
  */
 export const upstreamStatus: Readonly<Record<UpstreamReason, number>> = {
   invalid_credentials: 403,
@@ -15,7 +16,7 @@ export const upstreamStatus: Readonly<Record<UpstreamReason, number>> = {
   captcha_required: 409,
   not_enabled: 403,
   user_state: 403,
-  not_found: 404,
+  not_found: 403,
   already_exists: 409,
   permission: 403,
   invalid_input: 400,
@@ -29,7 +30,7 @@ const waitSeconds = { rate_limited: 30, locked: 60, unavailable: 5, client: 60 }
 /** What to answer a client on whose behalf a call of the Auth API was made that did not succeed. */
 export function refuseApiError(refusals: Refusals, error: AuthApiError): AuthError {
   const { kind, retryAfterSeconds, details } = error;
-  if (isUpstreamReason(kind)) return refusals.upstreamRejected(kind, statusOf(kind, error), error);
+  if (isUpstreamReason(kind)) return refusals.upstreamRejected(kind, upstreamStatus[kind], error);
   switch (kind) {
     case "unauthenticated":
       return refusals.invalidToken("inactive", error);
@@ -48,9 +49,4 @@ export function refuseApiError(refusals: Refusals, error: AuthApiError): AuthErr
 
 function isUpstreamReason(kind: AuthApiErrorKind): kind is UpstreamReason {
   return Object.hasOwn(upstreamStatus, kind);
-}
-
-function statusOf(kind: UpstreamReason, { error }: AuthApiError): number {
-  // An unknown user is answered as a wrong password is, or everybody could find out who has an account.
-  return error === "user_not_found" ? upstreamStatus.invalid_credentials : upstreamStatus[kind];
 }
