@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { adapters } from "./support/adapters.ts";
-import { bounds, leastHangMs, median } from "./support/bounds.ts";
+import { bounds, median } from "./support/bounds.ts";
+import { expectPrompt, expectUnavailable } from "./support/expect-unavailable.ts";
 import { faultsOf, slow, slowMs } from "./support/faults.ts";
 import { createIssuerKey } from "./support/issuer.ts";
 import type { IssuerKey } from "./support/issuer.ts";
 import { until } from "./support/until.ts";
-import { breakKeySet, keySetCalls, startSubject } from "./support/subject.ts";
+import { breakKeySet, keySetCalls, repair, startSubject, untilStatus } from "./support/subject.ts";
 import type { Answer, Subject } from "./support/subject.ts";
 import { keySetPath, publish, startUpstream } from "./support/upstream.ts";
 import type { Upstream } from "./support/upstream.ts";
@@ -30,33 +31,6 @@ afterAll(async () => {
 
 const askMany = (subject: Subject, count: number): Promise<Answer[]> =>
   Promise.all(Array.from({ length: count }, (_, n) => subject.ask(tokens[n % tokens.length] ?? "")));
-
-function expectUnavailable({ status, retryAfter, challenge }: Answer): void {
-  expect({ status, challenge }).toEqual({ status: 503, challenge: undefined });
-  expect(retryAfter).toMatch(/^[1-9]\d?$/);
-}
-
-/** That an answer did not take longer than the failure that it tells of. */
-function expectPrompt({ at, ms }: Answer, hangs: boolean, failedAt: number): void {
-  if (hangs) {
-    expect(ms).toBeGreaterThan(leastHangMs);
-    expect(ms).toBeLessThan(bounds.hangMs);
-  } else {
-    expect(at - Math.max(at - ms, failedAt)).toBeLessThan(bounds.afterFailureMs);
-  }
-}
-
-async function repair({ upstream }: Subject, ...keys: readonly IssuerKey[]): Promise<void> {
-  upstream.keySet = publish(...keys);
-  await upstream.refuse();
-  await upstream.listen();
-}
-
-const untilStatus = (subject: Subject, presented: string, status: number): Promise<void> =>
-  until(
-    async () => (await subject.ask(presented)).status,
-    (found) => found === status,
-  );
 
 const untilExpired = ({ keySetAgeSeconds }: Subject): Promise<void> => until(keySetAgeSeconds, (age = 0) => age >= 1);
 

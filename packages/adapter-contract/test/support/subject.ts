@@ -6,7 +6,8 @@ import { exchange } from "../../src/wire.ts";
 import type { StartSmallServer } from "./adapters.ts";
 import { envId } from "./issuer.ts";
 import type { IssuerKey } from "./issuer.ts";
-import { keySetPath, startUpstream } from "./upstream.ts";
+import { until } from "./until.ts";
+import { active, keySetPath, publish, startUpstream } from "./upstream.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** One server on one adapter, with an instance and an upstream of its own. */
@@ -80,6 +81,27 @@ export async function startSubject({ start, keys, options, onTestFinished }: Sub
 export async function breakKeySet({ upstream }: Subject, behaviour: Upstream["keySet"] | undefined): Promise<void> {
   if (behaviour === undefined) await upstream.refuse();
   else upstream.keySet = behaviour;
+}
+
+/** Lets introspection fail in the way given; where nobody listens, nothing else answers either. */
+export async function breakIntrospection({ upstream }: Subject, behaviour: Upstream["introspection"] | undefined) {
+  if (behaviour === undefined) await upstream.refuse();
+  else upstream.introspection = behaviour;
+}
+
+/** Mends everything, and cuts what is under way. */
+export async function repair({ upstream }: Subject, ...keys: readonly IssuerKey[]): Promise<void> {
+  upstream.keySet = publish(...keys);
+  upstream.introspection = active;
+  await upstream.refuse();
+  await upstream.listen();
+}
+
+export function untilStatus(subject: Subject, token: string, status: number): Promise<void> {
+  return until(
+    async () => (await subject.ask(token)).status,
+    (found) => found === status,
+  );
 }
 
 /** How often the upstream was asked for its keys; where nobody listens, how often it was tried. */
