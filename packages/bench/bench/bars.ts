@@ -32,9 +32,9 @@ export const bars: readonly Bar[] = [
     atLeast: 1,
     unit: "×",
   },
-  ...guardedBars("express", "Express", 2, "2 times the best peer"),
-  ...guardedBars("koa", "Koa", 3, "3 times the best peer"),
-  ...guardedBars("fastify", "Fastify", 3, "3 times the best peer that fetches keys"),
+  ...guardedBars("express", "Express", 2, "2 times the best middleware"),
+  ...guardedBars("koa", "Koa", 3, "3 times the best middleware"),
+  ...guardedBars("fastify", "Fastify", 3, "3 times the best that fetches keys"),
   {
     bench: "guarded-fastify",
     measure: "hot: lead over a static key with cache",

@@ -60,7 +60,7 @@ async function measure(
   const hot: LoadPlan = { tokens: "pool", from: 0, count: hotTokens, connections, amount: effort.hotRequests };
   // Peers are far from every bar: half as many requests tell enough of them.
   const share = ({ contestant }: RunningServer): number =>
-    framework.contestants[contestant]?.part === "peer" ? 0.5 : 1;
+    ["peer", "by hand"].includes(framework.contestants[contestant]?.part ?? "") ? 0.5 : 1;
   const planOf = (server: RunningServer, round: number): LoadPlan => {
     if (heat === "hot") return { ...hot, amount: hot.amount * share(server) };
     const count = effort.coldRequests * share(server);
@@ -94,8 +94,11 @@ async function sample(
 }
 
 function conclude(framework: Framework, hot: RouteSamples, cold: RouteSamples): Outcome {
-  const byPart = (part: string): string[] =>
-    Object.keys(framework.contestants).filter((name) => framework.contestants[name]?.part === part);
+  const named = (is: Framework["isRival"]): string[] =>
+    Object.entries(framework.contestants)
+      .filter(([, contestant]) => is(contestant))
+      .map(([name]) => name);
+  const byPart = (wanted: string): string[] => named(({ part }) => part === wanted);
   const [ours = ""] = byPart("ours");
   const cpu = (samples: RouteSamples, name: string): readonly number[] => samples.get(name)?.cpu ?? [];
   const lead = (samples: RouteSamples, over: string): Measure => ({
@@ -104,16 +107,14 @@ function conclude(framework: Framework, hot: RouteSamples, cold: RouteSamples): 
   });
   const least = (measures: readonly Measure[], by: (measure: Measure) => number): Measure =>
     measures.reduce((a, b) => (by(b) < by(a) ? b : a));
-  const peers = byPart("peer");
+  const peers = [...byPart("peer"), ...byPart("by hand")];
   const ideals = byPart("ideal");
   const idealOf = (samples: RouteSamples): string => ideals.find((name) => samples.has(name)) ?? "";
 
   const measures: Record<string, Measure> = {
     "hot: share of the ideal": lead(hot, idealOf(hot)),
     "hot: lead over the best peer": least(
-      peers
-        .filter((name) => framework.contestants[name]?.fetchesKeys || framework.name === "Express")
-        .map((name) => lead(hot, name)),
+      named(framework.isRival).map((name) => lead(hot, name)),
       ({ value }) => value,
     ),
     "cold: share of the ideal": lead(cold, idealOf(cold)),
@@ -125,8 +126,8 @@ function conclude(framework: Framework, hot: RouteSamples, cold: RouteSamples): 
       ),
     ),
   };
-  const rest = peers.find((name) => name.endsWith("cache"));
-  if (rest !== undefined) measures["hot: lead over a static key with cache"] = lead(hot, rest);
+  const [cached] = named(({ cachesTokens = false }) => cachesTokens);
+  if (cached !== undefined) measures["hot: lead over a static key with cache"] = lead(hot, cached);
 
   const shares: Share[] = [...byPart("ours"), ...peers].map((label) => ({
     group: framework.name,

@@ -91,7 +91,7 @@ const contestants: Readonly<Record<string, Contestant<Install>>> = {
   },
 
   "jose by hand": {
-    part: "peer",
+    part: "by hand",
     fetchesKeys: true,
     async install(_app, { keyServer }) {
       const { createRemoteJWKSet, jwtVerify } = await import("jose");
@@ -133,6 +133,7 @@ const plainErrors: ErrorRequestHandler = (error: { readonly status?: number }, _
 export const onExpress: Framework = {
   name: "Express",
   contestants,
+  isRival: ({ part }) => part === "peer",
   async serve(name, given) {
     const contestant = contestants[name];
     if (contestant === undefined) throw new TypeError(`there is no ${name} on Express`);

@@ -29,7 +29,10 @@ const contestants: Readonly<Record<string, Contestant<Install>>> = {
   "ideal: one check": { part: "ideal", fetchesKeys: false, only: "cold", install: ideal("check") },
 
   "@fastify/jwt, static key": { ...ofFastifyJwt, fetchesKeys: false, install: staticKey({}) },
-  "@fastify/jwt, static key, cache": { ...ofFastifyJwt, fetchesKeys: false, install: staticKey({ cache: cacheSize }) },
+  "@fastify/jwt, static key, cache": {
+    ...{ ...ofFastifyJwt, fetchesKeys: false, cachesTokens: true },
+    install: staticKey({ cache: cacheSize }),
+  },
 
   "@fastify/jwt + get-jwks": {
     ...ofFastifyJwt,
@@ -64,7 +67,7 @@ const contestants: Readonly<Record<string, Contestant<Install>>> = {
   },
 
   "jose by hand": {
-    part: "peer",
+    part: "by hand",
     fetchesKeys: true,
     async install(_app, { keyServer }) {
       const { createRemoteJWKSet, jwtVerify } = await import("jose");
@@ -111,6 +114,7 @@ function ideal(way: "known" | "check"): Install {
 export const onFastify: Framework = {
   name: "Fastify",
   contestants,
+  isRival: ({ part, fetchesKeys }) => fetchesKeys && part !== "ours",
   async serve(name, given) {
     const contestant = contestants[name];
     if (contestant === undefined) throw new TypeError(`there is no ${name} on Fastify`);

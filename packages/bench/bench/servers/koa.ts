@@ -42,7 +42,7 @@ const contestants: Readonly<Record<string, Contestant<Install>>> = {
   },
 
   "jose by hand": {
-    part: "peer",
+    part: "by hand",
     fetchesKeys: true,
     async install({ keyServer }) {
       const { createRemoteJWKSet, jwtVerify } = await import("jose");
@@ -77,6 +77,7 @@ function ideal(way: "known" | "check"): Install {
 export const onKoa: Framework = {
   name: "Koa",
   contestants,
+  isRival: ({ part }) => part === "peer",
   async serve(name, given) {
     const contestant = contestants[name];
     if (contestant === undefined) throw new TypeError(`there is no ${name} on Koa`);

@@ -1,6 +1,5 @@
 import type { JsonWebKey } from "node:crypto";
 import { startChild } from "../child.ts";
-import type { Child } from "../child.ts";
 import { startKeyServer } from "../key-server.ts";
 import type { KeyServer } from "../key-server.ts";
 import { numberOf } from "../messages.ts";
@@ -25,19 +24,19 @@ export async function startServer(
   keyDelayMs = 0,
 ): Promise<RunningServer> {
   const keyServer = await startKeyServer(keys, keyDelayMs);
-  const child: Child = startChild(script, [framework, contestant, keyServer.origin]);
-  const { port } = await child.ask("listen");
-  return {
-    framework,
-    contestant,
-    port: port ?? 0,
-    keyServer,
-    cpuMicros: async () => numberOf(await child.ask("cpu"), "micros"),
-    async stop() {
-      await child.stop();
-      await keyServer.close();
-    },
+  const child = startChild(script, [framework, contestant, keyServer.origin]);
+  const stop = async (): Promise<void> => {
+    await child.stop();
+    await keyServer.close();
   };
+  try {
+    const port = numberOf(await child.ask("listen"), "port");
+    const cpuMicros = async (): Promise<number> => numberOf(await child.ask("cpu"), "micros");
+    return { framework, contestant, port, keyServer, cpuMicros, stop };
+  } catch (error) {
+    await stop(); // or the open key server would keep the bench from ending
+    throw error;
+  }
 }
 
 /** Stops the server whatever comes of its use. */
