@@ -3,12 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bearerCases } from "./cases/bearer-cases.ts";
 import type { ContractCase } from "./cases/case.ts";
 import { bearer } from "./cases/case.ts";
+import { challengeFaults } from "./challenge-faults.ts";
 import { requirementCases } from "./cases/requirement-cases.ts";
+import { rfc6750Cases } from "./cases/rfc6750-cases.ts";
 import { tokenCases } from "./cases/token-cases.ts";
 import { transportCases } from "./cases/transport-cases.ts";
 import { contractRoutes, sightOf } from "./contract-app.ts";
 import type { RunningServer, Sight, StartServer } from "./contract-app.ts";
 import type { Expected, Refusal } from "./expectations.ts";
+import { runLanguages } from "./run-languages.ts";
 import { exchange } from "./wire.ts";
 import type { WireResponse } from "./wire.ts";
 import { createWorld } from "./world.ts";
@@ -16,6 +19,7 @@ import type { World } from "./world.ts";
 
 /** The whole table. */
 export const contractCases: readonly ContractCase[] = [
+  ...rfc6750Cases,
   ...bearerCases,
   ...tokenCases,
   ...requirementCases,
@@ -88,6 +92,8 @@ export function runContract(name: string, startServer: StartServer): void {
       );
     });
 
+    describe("in the language of the request", () => runLanguages(startServer));
+
     test("what handlers get is deeply frozen and shows no token (habit 3, CVE-2026-35039)", async () => {
       const { server, seen } = stageOf("reachable", true);
       const token = await world.token({ groups: ["admins"], meta: { list: [1] } });
@@ -144,6 +150,7 @@ function checkAnswer(answer: WireResponse, expected: Expected, isHead: boolean):
 function checkStatusAndHeaders(answer: WireResponse, refusal: Refusal): void {
   expect(answer.status).toBe(refusal.status);
   expect(valuesOf(answer, "www-authenticate")).toEqual(refusal.challenge === undefined ? [] : [refusal.challenge]);
+  for (const challenge of valuesOf(answer, "www-authenticate")) expect(challengeFaults(challenge)).toEqual([]);
   const retryAfter = valuesOf(answer, "retry-after");
   expect(retryAfter).toHaveLength(refusal.retryAfter ? 1 : 0);
   for (const value of retryAfter) expect(value).toMatch(/^[1-9]\d*$/);

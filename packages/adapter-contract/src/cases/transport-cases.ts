@@ -4,6 +4,7 @@ import {
   handledFor,
   handledRejected,
   handledUnavailable,
+  insufficientScope,
   invalidRequest,
   invalidToken,
   missingToken,
@@ -71,6 +72,28 @@ export const transportCases: readonly ContractCase[] = [
     withToken(`BU-14: ${method} with a good one`, (token) => ({ method, lines: [bearer(token)] }), accepted),
   ),
   plain("BU-14: a preflight does not reach the handler", { method: "OPTIONS", lines: preflight }, missingToken),
+  ...["/read", "/admins", "/mixed", "/anonymous", "/anonymous-only"].map((target) =>
+    plain(`BU-14: a preflight does not reach ${target}`, { method: "OPTIONS", target, lines: preflight }, missingToken),
+  ),
+  plain(
+    "BU-14: nor does one that asks to send the header",
+    { method: "OPTIONS", lines: [...preflight, "Access-Control-Request-Headers: authorization"] },
+    missingToken,
+  ),
+  plain(
+    "BU-14: nor one with a bad token, which no browser sends",
+    { method: "OPTIONS", lines: [...preflight, bearer("bad")] },
+    invalidToken,
+  ),
+  withToken(
+    "BU-14: nor one with too little scope",
+    (token) => ({ method: "OPTIONS", target: "/read", lines: [...preflight, bearer(token)] }),
+    insufficientScope("read"),
+  ),
+  {
+    ...plain("BU-14: nor one while the key set is out of reach", { method: "OPTIONS", lines: preflight }, missingToken),
+    keySet: "unreachable",
+  },
   plain("BU-14: method override is no way around", { lines: ["X-HTTP-Method-Override: OPTIONS"] }, missingToken),
   plain(
     "3b: forwarded headers are no way around",
