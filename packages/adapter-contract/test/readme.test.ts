@@ -13,3 +13,23 @@ test.for(["express", "koa", "fastify"])(
     expect(example.trimEnd().split("\n").length).toBeLessThanOrEqual(12);
   },
 );
+
+test.for(["express", "koa", "fastify"])(
+  "packages/%s/README.md says of every error of the core what a client does",
+  (name) => {
+    /** By code, the statuses that its row names. */
+    const statusesOf = (readme: string): [code: string, statuses: string[]][] => {
+      const [, after = ""] = readFileSync(join(root, readme), "utf8").split("\n## Errors\n");
+      const rows = (after.split("\n## ")[0] ?? "").matchAll(/^\| ((?:`\w+`(?:, )?)+) *\| (\d.*)$/gm);
+      return [...rows].flatMap(([, codes = "", rest = ""]) =>
+        [...codes.matchAll(/\w+/g)].map(([code]): [string, string[]] => [code, rest.match(/\b[45]\d\d\b/g) ?? []]),
+      );
+    };
+    const core = new Map(statusesOf("packages/core/README.md"));
+    const own = statusesOf(`packages/${name}/README.md`);
+    expect(own.map(([code]) => code).toSorted()).toEqual([...core.keys()].toSorted());
+    for (const [code, statuses] of own) {
+      expect([code, statuses]).toEqual([code, expect.arrayContaining(core.get(code) ?? [])]);
+    }
+  },
+);

@@ -1,5 +1,6 @@
 import { createStandIn, createWorld, nobody, oddRejections, refusal } from "@cloudbase-auth/adapter-contract";
 import type { World } from "@cloudbase-auth/adapter-contract";
+import { createCloudbaseAuth } from "@cloudbase-auth/core";
 import { cloudbaseAuth, isAuthError, optionalUser, problemDetails, requireUser } from "@cloudbase-auth/express";
 import express5 from "express";
 import type { ErrorRequestHandler, RequestHandler } from "express";
@@ -154,6 +155,33 @@ describe.for([
       });
       app.use(problemDetails(), other);
       await request(app).get("/").expect(418, "of somebody else");
+    });
+
+    test("answers a call that failed on the client's behalf, in its language, and keeps what Vary says", async () => {
+      const auth = createCloudbaseAuth({ envId: "demo", endpoint: world.issuer, locale: "auto" });
+      const app = express();
+      app.get("/", async (req, res, next) => {
+        res.vary("Origin");
+        try {
+          await auth.client.signIn({ username: "nobody", password: "wrong" });
+        } catch (error) {
+          next(auth.refusalOf(error, req) ?? error);
+        }
+      });
+      app.use(problemDetails());
+      await request(app)
+        .get("/")
+        .set("Accept-Language", "zh")
+        .expect(403, {
+          type: "urn:cloudbase-auth:error:upstream_rejected",
+          title: "登录服务拒绝了请求",
+          status: 403,
+          detail: "登录服务拒绝了该请求；请更正所提交的内容或完成缺少的步骤，然后重新提交。",
+          code: "upstream_rejected",
+        })
+        .expect("content-language", "zh")
+        .expect("vary", "Origin, Accept-Language");
+      await auth.close();
     });
 
     test("passes every error on once the answer has begun", async () => {

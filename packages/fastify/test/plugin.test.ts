@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createStandIn, createWorld, nobody, oddRejections, refusal } from "@cloudbase-auth/adapter-contract";
 import type { World } from "@cloudbase-auth/adapter-contract";
+import { createCloudbaseAuth } from "@cloudbase-auth/core";
 import pluginByDefault, { cloudbaseAuth, optionalUser, problemDetails, requireUser } from "@cloudbase-auth/fastify";
 import Fastify from "fastify";
 import type { FastifyPluginCallback } from "fastify";
@@ -289,6 +290,29 @@ describe("problemDetails()", () => {
       done();
     });
     expect((await app.inject("/")).json()).toEqual({ outer: "of somebody else" });
+  });
+
+  test("answers a call that failed on the client's behalf, in its language, and keeps what Vary says", async () => {
+    const auth = createCloudbaseAuth({ envId: "demo", endpoint: world.issuer, locale: "auto" });
+    const app = Fastify();
+    app.setErrorHandler(problemDetails());
+    app.get("/", async (request, reply) => {
+      reply.header("Vary", "Origin");
+      await auth.client.signIn({ username: "nobody", password: "wrong" }).catch((error: unknown) => {
+        throw auth.refusalOf(error, request) ?? error;
+      });
+    });
+    const answer = await app.inject({ url: "/", headers: { "accept-language": "zh" } });
+    expect(answer.statusCode).toBe(403);
+    expect(answer.json()).toEqual({
+      type: "urn:cloudbase-auth:error:upstream_rejected",
+      title: "登录服务拒绝了请求",
+      status: 403,
+      detail: "登录服务拒绝了该请求；请更正所提交的内容或完成缺少的步骤，然后重新提交。",
+      code: "upstream_rejected",
+    });
+    expect(answer.headers).toMatchObject({ "content-language": "zh", vary: "Origin, Accept-Language" });
+    await auth.close();
   });
 
   test("no serializer of the route touches the body, and HEAD has the length of GET", async () => {

@@ -1,5 +1,6 @@
 import { createStandIn, createWorld, nobody, oddRejections, refusal } from "@cloudbase-auth/adapter-contract";
 import type { World } from "@cloudbase-auth/adapter-contract";
+import { createCloudbaseAuth } from "@cloudbase-auth/core";
 import { cloudbaseAuth, isAuthError, optionalUser, problemDetails, requireUser } from "@cloudbase-auth/koa";
 import Koa3 from "koa";
 import type { Middleware } from "koa";
@@ -186,6 +187,29 @@ describe.for([
         throw Object.assign(new Error("of somebody else"), { status: 401, code: "invalid_token" });
       });
       await request(app).get("/").expect(500, { isAuthError: false, message: "of somebody else" });
+    });
+
+    test("answers a call that failed on the client's behalf, in its language, and keeps what Vary says", async () => {
+      const auth = createCloudbaseAuth({ envId: "demo", endpoint: world.issuer, locale: "auto" });
+      const app = appWith(problemDetails(), async (ctx) => {
+        ctx.vary("Origin");
+        await auth.client.signIn({ username: "nobody", password: "wrong" }).catch((error: unknown) => {
+          throw auth.refusalOf(error, ctx) ?? error;
+        });
+      });
+      await request(app)
+        .get("/")
+        .set("Accept-Language", "zh")
+        .expect(403, {
+          type: "urn:cloudbase-auth:error:upstream_rejected",
+          title: "登录服务拒绝了请求",
+          status: 403,
+          detail: "登录服务拒绝了该请求；请更正所提交的内容或完成缺少的步骤，然后重新提交。",
+          code: "upstream_rejected",
+        })
+        .expect("content-language", "zh")
+        .expect("vary", "Origin, Accept-Language");
+      await auth.close();
     });
 
     test("passes every error on once the answer has begun", async () => {
