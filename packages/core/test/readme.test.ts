@@ -10,6 +10,8 @@ import type { CloudbaseAuthOptions } from "../src/index.ts";
 import { errorCatalogue } from "../src/words/error-catalogue.ts";
 import { startKeyServer } from "./support/key-server.ts";
 import { envId, publishedKey } from "./support/tokens.ts";
+import { methodOf } from "./support/wire-docs/format.ts";
+import { wireRows } from "./support/wire-rows/all.ts";
 
 const packageFolder = new URL("..", import.meta.url).pathname;
 const readme = readFileSync(`${packageFolder}README.md`, "utf8");
@@ -37,6 +39,17 @@ it("the table of errors has every code with its status", () => {
   for (const [code, { status }] of Object.entries(errorCatalogue)) {
     expect(readme).toMatch(new RegExp(`^\\| \`${code}\` +\\| ${String(status)} +\\|`, "m"));
   }
+});
+
+it("the table of the client has every call", () => {
+  const [, after = ""] = readme.split("## The client\n");
+  const [section = ""] = after.split("```");
+  const named = [...section.matchAll(/^\|(?: [^|]+)\|([^|]+)\|/gm)].flatMap(([, cell = ""]) => {
+    const [first = ""] = /`(\w+)\./.exec(cell)?.slice(1) ?? [];
+    return [...cell.matchAll(/`([\w.]+)`/g)].map(([, name = ""]) => (name.startsWith(".") ? first + name : name));
+  });
+  const calls = [...new Set(wireRows.map(methodOf))];
+  expect(named.toSorted()).toEqual([...calls, "createTicket", "signInWithTicket"].toSorted());
 });
 
 it("the example is at most 12 lines and guards a request", async () => {

@@ -152,3 +152,6 @@ export const endpoints: readonly Endpoint[] = [
     operation: unimplemented("the data of the low-code platform are not documented"),
   },
 ];
+
+/** All of them as `POST /auth/v1/token`, the form in which `failNext` takes them; a part with a colon may be anything. */
+export const endpointNames: readonly string[] = Object.freeze(endpoints.map(({ method, path }) => `${method} ${path}`));

@@ -4,6 +4,7 @@ export type { Controls } from "./controls/controls.ts";
 export type { Fault } from "./controls/faults.ts";
 export type { RequestLog, RequestRecord } from "./controls/request-log.ts";
 export type { EmulatorState } from "./controls/stored-state.ts";
+export { endpointNames } from "./endpoints.ts";
 export { forgeryKinds } from "./forgeries/forge.ts";
 export type { ForgedToken, ForgeOptions, ForgeryKind } from "./forgeries/forge.ts";
 export type { GatewayContext } from "./controls/gateway-context.ts";

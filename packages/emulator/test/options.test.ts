@@ -80,6 +80,6 @@ describe("createEmulator", () => {
 
 describe("the package", () => {
   it("exports exactly this", () => {
-    expect(Object.keys(everything)).toEqual(["createEmulator", "forgeryKinds"]);
+    expect(Object.keys(everything)).toEqual(["createEmulator", "endpointNames", "forgeryKinds"]);
   });
 });

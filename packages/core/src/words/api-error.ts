@@ -92,7 +92,8 @@ export class AuthApiError extends Error {
   }
 }
 
-const namesByKind: Readonly<Record<Exclude<AuthApiErrorKind, "unknown">, readonly string[]>> = {
+/** The error names on the wire, by what they mean. */
+export const namesByKind: Readonly<Record<Exclude<AuthApiErrorKind, "unknown">, readonly string[]>> = {
   invalid_credentials: [
     ...["invalid_password", "wrong_password", "invalid_username_or_password", "invalid_credentials"],
     ...["invalid_verification_code", "invalid_two_factor", "invalid_two_factor_recovery"],
