@@ -253,6 +253,17 @@ describe("a store between instances", () => {
     expect(auth.status().revocations.queued).toBe(0);
   });
 
+  it("what could not be told by the time of close() is said to be lost", async () => {
+    const store = createOddStore();
+    store.fails = true;
+    const auth = create({ revocation: { store } });
+    await auth.revokeUser("u");
+    await auth.close();
+    expect(warnings.map(({ code }) => code)).toEqual(["revocation_store_unavailable", "revocation_lost"]);
+    expect(warnings[1]?.message).toContain("1 revocations were not told");
+    expect(auth.status().revocations.queued).toBe(0);
+  });
+
   it("RV-09: that is down: the last known list judges, and status says so", async () => {
     const store = createOddStore();
     const auth = create({ revocation: { store } });

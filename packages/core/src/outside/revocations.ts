@@ -19,6 +19,8 @@ export interface RevokingServer {
 export interface Revocations {
   /** Changes whenever something may be covered that was not; 0 while nothing is, and nothing could be. */
   version(): number;
+  /** Calls the listener whenever the version may have changed. */
+  onChange(listener: () => void): void;
   /** @throws UnavailableError */
   covers(token: RevocableToken): boolean;
   /** Refuses what is revoked from now on, and tells the store: at once, or when it is back. */
@@ -50,14 +52,21 @@ export function createRevocations(parts: RevocationsParts): Revocations {
   const failsClosed = store !== undefined && onUnavailable === "fail";
   let trouble: Error | undefined = store === undefined ? undefined : new Error("the store has not told anything yet");
   let troubles = 0;
+  const listeners = new Set<() => void>();
+
+  function changed(): void {
+    for (const listener of listeners) listener();
+  }
 
   const unsubscribe = store?.subscribe({
     revoked(revocations) {
       for (const revocation of revocations) list.add(revocation);
+      changed();
     },
     trouble(error) {
       troubles += 1;
       trouble = error;
+      changed();
       if (error !== undefined) warnOfStore(error);
     },
   });
@@ -72,12 +81,14 @@ export function createRevocations(parts: RevocationsParts): Revocations {
 
   return {
     version: () => list.version() + (failsClosed ? troubles + 1 : 0),
+    onChange: (listener) => void listeners.add(listener),
     covers(token) {
       if (failsClosed && trouble !== undefined) throw new UnavailableError("revocation_store", 1, trouble);
       return list.covers(token);
     },
     async add(revocation) {
       list.add(revocation);
+      changed();
       if (store === undefined) return "none";
       try {
         await store.add(revocation);
@@ -117,9 +128,13 @@ export function createRevocations(parts: RevocationsParts): Revocations {
       queued: forStore.size() + forServer.size(),
     }),
     async close() {
+      const untold = forStore.size() + forServer.size();
       forStore.close();
       forServer.close();
       await unsubscribe?.();
+      if (untold === 0) return;
+      const message = `${String(untold)} revocations were not told to the server or the store when the instance was closed; they end with this process. Revoke them again once it is back.`;
+      warn({ code: "revocation_lost", environment: "", message });
     },
   };
 
