@@ -9,6 +9,10 @@ export function createStandIn(answers: Partial<Pick<CloudbaseAuth, "authenticate
   return {
     authenticate: () => nobody,
     authorize: () => undefined,
+    authenticateUpgrade: () => Promise.resolve({ error: refusal }),
+    watch() {
+      throw new Error("a stand-in knows nobody to watch");
+    },
     refusalOf: (error) => (isAuthError(error) ? error : undefined),
     client: createAuthClient({ envId: "nobody", endpoint: "http://127.0.0.1:1" }),
     readsBody: false,

@@ -5,6 +5,7 @@
  */
 export { attach, decide, openAdapter, passOn, refusalOf, requestWithBody } from "./seam/adapter.ts";
 export type { AdapterInput, AdapterSettings, PropertyNames } from "./seam/adapter.ts";
+export { runAsCaller } from "./seam/current-user.ts";
 export { formatProblem, formatProblemAnswer } from "./protocol/problem.ts";
 export type { Problem, ProblemAnswer } from "./protocol/problem.ts";
 export { checkRequirement } from "./words/checked-requirement.ts";

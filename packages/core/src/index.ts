@@ -2,6 +2,17 @@ export { createAuthClient } from "./seam/create-client.ts";
 export type { AuthClient, AuthClientOptions } from "./seam/create-client.ts";
 export { createCloudbaseAuth } from "./seam/create.ts";
 export type { CloudbaseAuth } from "./seam/cloudbase-auth.ts";
+export { currentAuth, currentUser } from "./seam/current-user.ts";
+export { refuseUpgrade } from "./seam/refuse-upgrade.ts";
+export type {
+  ClosableSocket,
+  GrantedUpgrade,
+  RefusedUpgrade,
+  Upgrade,
+  UpgradeOptions,
+  UpgradeRequest,
+} from "./words/upgrade.ts";
+export type { Caller, Watch } from "./words/watch.ts";
 export type { RevokeOptions } from "./seam/revoke.ts";
 export { createMemoryRevocationStore } from "./outside/memory-revocation-store.ts";
 export type {
@@ -34,6 +45,7 @@ export type {
   SignatureAlgorithm,
   TokenCacheLimits,
 } from "./words/options.ts";
+export { fromCloudbaseContext } from "./protocol/cloudbase-context.ts";
 export { fromCookie, fromForm, fromHeader, fromQuery } from "./protocol/credentials.ts";
 export type { CredentialsSource, Presented } from "./words/credentials.ts";
 export { explain } from "./seam/explain.ts";

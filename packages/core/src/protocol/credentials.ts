@@ -46,17 +46,21 @@ export function fromForm(): CredentialsSource {
  */
 export function fromCookie(name: string, { origins }: { readonly origins: readonly string[] }): CredentialsSource {
   if (typeof name !== "string" || !cookieName.test(name)) throw new TypeError("fromCookie() needs the cookie's name");
-  const list: unknown = origins;
-  if (!Array.isArray(list))
+  if (!Array.isArray(origins))
     throw new TypeError('fromCookie() needs origins, such as ["https://app.example"]; [] for none but the same');
-  const odd = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
-  if (odd !== undefined)
-    throw new TypeError(`fromCookie(): ${String(odd)} is no origin; write it as https://app.example`);
-  const allowed = new Set(origins);
+  const allowed = parseOrigins(origins, "fromCookie()");
   return source(`cookie ${name}`, (request) => {
     const presented = oneOf(cookiesOf(request.headers["cookie"], name));
-    return presented.kind === "token" && !isSameSite(request, allowed) ? crossSite : presented;
+    if (presented.kind !== "token") return presented;
+    return isSameSite(request, allowed) ? { ...presented, ambient: true } : crossSite;
   });
+}
+
+/** @throws TypeError for an origin that is not written as browsers write it; `kind` stands before it */
+export function parseOrigins(origins: readonly string[], kind: string): ReadonlySet<string> {
+  const odd = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+  if (odd !== undefined) throw new TypeError(`${kind}: ${String(odd)} is no origin; write it as https://app.example`);
+  return new Set(origins);
 }
 
 /** All sources together: one token from one of them, or the reason why not. More than one is refused (RFC 6750 §2). */

@@ -104,7 +104,8 @@ export function passOn<T>(
   conclude(take(answer) ?? undefined);
 }
 
-function attachedTo(carrier: object, guard: string): Attached {
+/** What {@link attach} left. @throws Error if it left nothing; `guard` is who asks */
+export function attachedTo(carrier: object, guard: string): Attached {
   const attached = (carrier as Record<symbol, unknown>)[attachedKey];
   if (attached === undefined) {
     throw new Error(

@@ -36,9 +36,10 @@ export function createAuthenticator(parts: AuthenticatorParts) {
   /** What is being found out, by token: however many ask, it is found out once. */
   const pending = new Map<string, Promise<AuthResult>>();
 
-  return function authenticate(request: AuthRequest): AuthResult | Promise<AuthResult> {
+  /** `read` is how this request presents a token, where that differs from the instance's own ways. */
+  return function authenticate(request: AuthRequest, read = extract): AuthResult | Promise<AuthResult> {
     try {
-      const presented = extract(request);
+      const presented = read(request);
       switch (presented.kind) {
         case "absent":
           return nobody;

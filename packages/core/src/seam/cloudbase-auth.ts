@@ -5,6 +5,8 @@ import type { CheckedRequirement } from "../words/checked-requirement.ts";
 import type { Requirement } from "../words/requirement.ts";
 import type { RevokedToken } from "../words/revocation.ts";
 import type { CloudbaseAuthStatus } from "../words/status.ts";
+import type { Upgrade, UpgradeOptions, UpgradeRequest } from "../words/upgrade.ts";
+import type { Caller, Watch } from "../words/watch.ts";
 import type { RevokeCalls, RevokeOptions } from "./revoke.ts";
 
 /** What `createCloudbaseAuth` returns. */
@@ -30,6 +32,35 @@ export interface CloudbaseAuth extends RevokeCalls {
     requirement?: Requirement | CheckedRequirement,
     request?: AuthRequest,
   ) => AuthError | undefined | Promise<AuthError | undefined>;
+  /**
+   * Whether a request may become a WebSocket, before it does. Beside option `credentials` it takes the token of
+   * `new WebSocket(url, ["bearer", token])`; a token in a cookie counts only with an `Origin` that is one of `origins`.
+   *
+   * @throws TypeError (rejects) if the options are not well-formed
+   * @example
+   * ```ts
+   * server.on("upgrade", async (request, socket, head) => {
+   *   const upgrade = await auth.authenticateUpgrade(request, { origins: ["https://app.example"] });
+   *   if (upgrade.error) return refuseUpgrade(socket, upgrade.error);
+   *   sockets.handleUpgrade(request, socket, head, (ws) => upgrade.hold(ws));
+   * });
+   * ```
+   */
+  readonly authenticateUpgrade: (request: UpgradeRequest, options: UpgradeOptions) => Promise<Upgrade>;
+  /**
+   * Watches the token of a signed-in user until it expires or is revoked here or in the store: for what goes on longer
+   * than a request, such as an event stream. Takes a result, or whatever carries one. Nothing is asked of the server, and
+   * a key that is withdrawn ends nothing.
+   *
+   * @throws TypeError if there is no user
+   * @example
+   * ```ts
+   * const watch = auth.watch(request);
+   * response.on("close", watch.stop);
+   * watch.signal.addEventListener("abort", () => response.end());
+   * ```
+   */
+  readonly watch: (caller: Caller) => Watch;
   /**
    * What to answer a client to an error: to an `AuthApiError` of a call that was made on the client's behalf, and to an
    * `AuthError`, in the language of option `locale`. `undefined` for every other error: that is a fault and no answer.

@@ -16,6 +16,8 @@ import { createRefusedTokens } from "./refused-tokens.ts";
 import { createRevoke } from "./revoke.ts";
 import { parseSettings } from "./settings.ts";
 import { unavailableAs } from "./unavailable.ts";
+import { createAuthenticateUpgrade } from "./upgrade.ts";
+import { createWatch } from "./watch.ts";
 
 /**
  * Wires everything that verifies the users of one or several CloudBase environments.
@@ -54,13 +56,21 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
   const client: PropertyDescriptor =
     only !== undefined && second === undefined ? { value: only.client, enumerable: true } : { get: refuseClient }; // not enumerable: copying or logging the instance must not run into the TypeError
 
+  const authenticate = createAuthenticator({
+    ...{ environments, byIssuer, refusals, parse, extract: createExtract(settings.credentials) },
+    refused: createRefusedTokens(monotonic),
+  });
+  const authorizeInLanguage = locale === "auto" ? inLanguageOfRequest(authorize) : authorize;
+  const watch = createWatch({ ...settings, authenticate, refusals, revocations });
+
   const calls: Omit<CloudbaseAuth, "client"> = {
-    authenticate: createAuthenticator({
-      ...{ environments, byIssuer, refusals, parse, extract: createExtract(settings.credentials) },
-      refused: createRefusedTokens(monotonic),
-    }),
+    authenticate: (request) => authenticate(request),
     readsBody: settings.credentials.some(({ readsBody }) => readsBody),
-    authorize: locale === "auto" ? inLanguageOfRequest(authorize) : authorize,
+    authorize: authorizeInLanguage,
+    authenticateUpgrade: createAuthenticateUpgrade({
+      ...{ authenticate, authorize: authorizeInLanguage, watch, credentials: settings.credentials },
+    }),
+    watch: (caller) => watch(caller),
     refusalOf: createRefusalOf(refusals, locale),
     ...createRevoke({ ...settings, environments, byIssuer, parse, revocations }),
     async ready() {

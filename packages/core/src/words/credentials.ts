@@ -4,7 +4,14 @@ import type { AuthRequest } from "./auth.ts";
 export type Presented =
   | { readonly kind: "absent" }
   /** `Bearer` and the token: the header itself, where that is how it is written. */
-  | { readonly kind: "token"; readonly credentials: string; readonly noStore?: true }
+  | {
+      readonly kind: "token";
+      readonly credentials: string;
+      /** The answer must be kept nowhere. */
+      readonly noStore?: true;
+      /** Browsers send it by themselves, for pages of other sites too. */
+      readonly ambient?: true;
+    }
   | {
       readonly kind: "refused";
       readonly reason: "malformed_header" | "repeated_header" | "several_methods" | "cross_site";
