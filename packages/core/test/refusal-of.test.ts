@@ -17,6 +17,7 @@ afterAll(() => Promise.all(instances.map((auth) => auth.close())));
 
 const auth = create();
 const harness = useHarness({ locale: "auto" });
+const explaining = useHarness({ locale: "auto", explain: true });
 const asking = (language: string): AuthRequest => ({ headers: { "accept-language": language } });
 
 interface Parts {
@@ -157,6 +158,23 @@ describe("option locale", () => {
     expect(await ask(async () => true)).toBeUndefined();
     expect(await ask(async () => false)).toMatchObject({ code: "forbidden", locale: "zh", reason: "check" });
     await expect(ask(() => Promise.reject(new Error("of the check")))).rejects.toThrow("of the check");
+  });
+
+  it("auto: what explains a refusal stays with it, and stays out of what is sent", async () => {
+    const refusal = await create({ locale: "auto", explain: true }).authorize(
+      absent,
+      { groups: ["admins"] },
+      asking("zh"),
+    );
+    const forbidden = await explaining.auth.authorize(
+      await explaining.authenticate(issue()),
+      { groups: ["admins"] },
+      asking("zh"),
+    );
+    expect(forbidden).toMatchObject({ locale: "zh", code: "forbidden" });
+    expect(forbidden?.explanation).toMatchObject({ state: "authenticated", held: false });
+    expect(refusal?.explanation).toMatchObject({ state: "absent" });
+    for (const error of [refusal, forbidden]) expect(Object.keys(error ?? {})).not.toContain("explanation");
   });
 
   it("an error of another copy, of a code that is not known here, stays as it is", () => {

@@ -82,11 +82,12 @@ export function repeatError(
   error: AuthError,
   { headers, ...translation }: Partial<Pick<AuthErrorParts, "headers"> & Translation> = {},
 ): AuthError {
-  const { code, reason, cause, status, docs, locale, negotiated } = error;
-  return new AuthError(code, {
+  const { code, reason, cause, status, docs, locale, negotiated, explanation } = error;
+  const repeated = new AuthError(code, {
     ...{ reason, cause, status, docs, locale, negotiated, ...translation },
     headers: { ...error.headers, ...headers },
   });
+  return explanation === undefined ? repeated : Object.defineProperty(repeated, "explanation", { value: explanation });
 }
 
 /** Whether `value` is an {@link AuthError}, also one of another copy of this package in the same process. */
