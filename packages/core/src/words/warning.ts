@@ -7,7 +7,8 @@ export interface WarningEvent {
    * - `introspection_refused`: the server refuses our own credentials
    * - `revocation_store_unavailable`: the store could not be told, or does not tell
    * - `revocation_queued`: the server could not be told yet; it will be
-   * - `revocation_lost`: more wait to be told than can be kept
+   * - `revocation_lost`: more wait to be told than can be kept, or did when the instance was closed
+   * - `refresh_trouble`: a refresh token could not be exchanged because of our configuration, or its outcome not be kept
    */
   readonly code:
     | "key_set_unavailable"
@@ -16,7 +17,8 @@ export interface WarningEvent {
     | "introspection_refused"
     | "revocation_store_unavailable"
     | "revocation_queued"
-    | "revocation_lost";
+    | "revocation_lost"
+    | "refresh_trouble";
   /** What happened, whose turn it is and what to do. */
   readonly message: string;
   /** The environment id that it concerns; empty if it concerns all. */
