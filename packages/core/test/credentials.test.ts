@@ -118,7 +118,15 @@ describe("refused", () => {
     expect(await post({ origin: "null" })).toMatchObject(refused);
     expect(await post({ origin: "https://app.example.evil.example" })).toMatchObject(refused);
     expect(await post({ origin: "https://app.example:8443" })).toMatchObject(refused);
-    for (const headers of [{ "sec-fetch-site": "same-origin" }, { origin: "https://app.example" }, {}]) {
+    expect(await post({})).toMatchObject(refused);
+    expect(await post({ "sec-fetch-site": "cross-site", "x-cb-csrf": "1" })).toMatchObject(refused);
+    expect(await post({ origin: "https://evil.example", "x-cb-csrf": "1" })).toMatchObject(refused);
+    for (const headers of [
+      { "sec-fetch-site": "same-origin" },
+      { origin: "https://app.example" },
+      { "x-cb-csrf": "1" },
+      { "sec-fetch-site": "none", "x-cb-csrf": "1" },
+    ] as Record<string, string>[]) {
       expect((await post(headers)).auth.state).toBe("authenticated");
     }
     const get = await ask({ headers: { cookie: `sid=${token}`, "sec-fetch-site": "cross-site" } });

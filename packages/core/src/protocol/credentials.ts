@@ -39,8 +39,8 @@ export function fromForm(): CredentialsSource {
 
 /**
  * A cookie that holds the access token. Browsers send cookies with requests of other sites too, so requests that change
- * something are refused (`csrf`) unless they come from the same origin, or from one of `origins`; requests that come from
- * no browser name no origin and pass.
+ * something are refused (`csrf`) unless they come from the same origin, or from one of `origins`; what is no browser and
+ * names no origin sends `X-CB-CSRF: 1`.
  *
  * @throws TypeError for a name that is none, or an origin that is not written as browsers write it
  */
@@ -118,11 +118,14 @@ function trimBlanks(text: string): string {
   return text.replaceAll(/^[ \t]+|[ \t]+$/g, "");
 }
 
-/** Sec-Fetch-Site where the browser says it, else Origin (OWASP CSRF, Fetch Metadata). */
+/**
+ * Sec-Fetch-Site where the browser says it, else Origin (OWASP CSRF, Fetch Metadata). Who names neither is no browser of
+ * today, and shows by a header of its own that no page of somebody else's sent it.
+ */
 function isSameSite({ method, headers }: AuthRequest, allowed: ReadonlySet<string>): boolean {
   if (method !== undefined && safeMethods.has(method)) return true;
   const { origin, "sec-fetch-site": site } = headers;
   if (site === "same-origin") return true;
-  if (origin === undefined) return site === undefined;
-  return typeof origin === "string" && allowed.has(origin);
+  if (origin !== undefined) return typeof origin === "string" && allowed.has(origin);
+  return (site === undefined || site === "none") && headers["x-cb-csrf"] === "1";
 }
