@@ -33,6 +33,7 @@ export type {
   AuthRequest,
   AuthResult,
   Claims,
+  CloudbaseClaims,
   FrozenJson,
   Rejected,
   Unavailable,

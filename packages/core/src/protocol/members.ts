@@ -1,24 +1,27 @@
 import type { FrozenJson } from "../words/auth.ts";
 import type { StrictObject } from "./strict-json.ts";
 
+/** What can be read from: an object that was parsed, or claims. */
+type Members = { readonly [name: string]: FrozenJson | undefined };
+
 /** The member if it is a non-empty string; the API writes an empty string where there is none. */
-export function textMember(object: StrictObject, name: string): string | undefined {
+export function textMember(object: Members, name: string): string | undefined {
   const value = object[name];
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-export function numberMember(object: StrictObject, name: string): number | undefined {
+export function numberMember(object: Members, name: string): number | undefined {
   const value = object[name];
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
-export function booleanMember(object: StrictObject, name: string): boolean | undefined {
+export function booleanMember(object: Members, name: string): boolean | undefined {
   const value = object[name];
   return typeof value === "boolean" ? value : undefined;
 }
 
 /** The objects in a list; entries of any other form are left out. */
-export function objectMembers(object: StrictObject, name: string): readonly StrictObject[] {
+export function objectMembers(object: Members, name: string): readonly StrictObject[] {
   const value = object[name];
   return isList(value) ? value.filter(isObject) : [];
 }
@@ -26,7 +29,7 @@ export function objectMembers(object: StrictObject, name: string): readonly Stri
 const none: readonly never[] = Object.freeze([]);
 
 /** The ids in a list of strings or `{ id }` objects; both forms are on record. */
-export function identifierMembers(object: StrictObject, name: string): readonly string[] {
+export function identifierMembers(object: Members, name: string): readonly string[] {
   const value = object[name];
   if (!isList(value)) return none;
   const ids: string[] = [];

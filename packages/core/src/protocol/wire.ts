@@ -2,7 +2,6 @@ import type { Claims } from "../words/auth.ts";
 import { parseScope } from "../words/scope.ts";
 import type { CloudbaseUser } from "../words/user.ts";
 import { identifierMembers, isObject, textMember } from "./members.ts";
-import type { StrictObject } from "./strict-json.ts";
 
 /**
  * Reads the user from verified claims: the one place where CloudBase's claim names become ours.
@@ -10,7 +9,7 @@ import type { StrictObject } from "./strict-json.ts";
  * Only the claims that were checked are sure to be there; whatever else has an unexpected type is left out, never
  * guessed, so that a new form on the wire can take rights away but not give any.
  */
-export function userFromClaims(claims: Claims & StrictObject): CloudbaseUser {
+export function userFromClaims(claims: Claims): CloudbaseUser {
   const scopes = parseScope(textMember(claims, "scope") ?? "");
   const provider = textMember(claims, "provider") ?? textMember(claims, "provider_type");
   const user: { -readonly [Name in keyof CloudbaseUser]: CloudbaseUser[Name] } = {

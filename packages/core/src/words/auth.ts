@@ -25,8 +25,23 @@ export type FrozenJson =
   | readonly FrozenJson[]
   | { readonly [name: string]: FrozenJson };
 
+/**
+ * Claims of your own that your tokens carry, added once for all of `auth.claims`. It is a promise and not a check: what a
+ * token lacks is `undefined`, so declare as optional what not every token has.
+ *
+ * @example
+ * ```ts
+ * declare module "@cloudbase-auth/express" {
+ *   interface CloudbaseClaims {
+ *     readonly tenant?: string;
+ *   }
+ * }
+ * ```
+ */
+export interface CloudbaseClaims {}
+
 /** The claims of a verified access token, under their wire names. Deeply frozen, without a prototype. */
-export interface Claims {
+export interface Claims extends CloudbaseClaims {
   readonly iss: string;
   readonly sub: string;
   readonly aud: string | readonly string[];
@@ -34,7 +49,7 @@ export interface Claims {
   readonly exp: number;
   /** Seconds since the epoch (RFC 7519 §4.1.6). */
   readonly iat: number;
-  readonly [name: string]: FrozenJson;
+  readonly [name: string]: FrozenJson | undefined;
 }
 
 /** A token was presented and is good. */
