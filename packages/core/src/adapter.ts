@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { attach, decide, openAdapter, passOn, refusalOf, requestWithBody } from "./seam/adapter.ts";
+export { attach, decide, isIdentified, openAdapter, passOn, refusalOf, requestWithBody } from "./seam/adapter.ts";
 export type { AdapterInput, AdapterSettings, PropertyNames } from "./seam/adapter.ts";
 export { runAsCaller } from "./seam/current-user.ts";
 export { formatProblem, formatProblemAnswer } from "./protocol/problem.ts";

@@ -449,6 +449,7 @@ describe("the door", () => {
       [
         "attach",
         "decide",
+        "isIdentified",
         "openAdapter",
         "passOn",
         "refusalOf",
@@ -457,6 +458,17 @@ describe("the door", () => {
         "formatProblem",
         "formatProblemAnswer",
         "checkRequirement",
+        "assertDeclared",
+        "describeRoute",
+        "formatRoutes",
+        "assertInPlace",
+        "userOf",
+        "coversPath",
+        "joinPaths",
+        "declareGuard",
+        "declareHandler",
+        "policiesInFront",
+        "policyOf",
       ]
     `));
 });

@@ -104,6 +104,11 @@ export function passOn<T>(
   conclude(take(answer) ?? undefined);
 }
 
+/** Whether {@link attach} was here before. */
+export function isIdentified(carrier: object): boolean {
+  return (carrier as Record<symbol, unknown>)[attachedKey] !== undefined;
+}
+
 /** What {@link attach} left. @throws Error if it left nothing; `guard` is who asks */
 export function attachedTo(carrier: object, guard: string): Attached {
   const attached = (carrier as Record<symbol, unknown>)[attachedKey];

@@ -91,7 +91,6 @@ function hold(watched: Watch, socket: ClosableSocket): Watch {
     clearTimeout(timer);
     watched.stop();
   });
-  if (signal.aborted) close();
-  else signal.addEventListener("abort", close, { once: true });
+  signal.addEventListener("abort", close, { once: true });
   return watched;
 }

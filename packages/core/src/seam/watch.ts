@@ -82,7 +82,7 @@ export function createWatch(parts: WatchParts): StartWatch {
 
     function wait(): void {
       clearTimeout(timer);
-      look();
+      if (watches.has(look)) look();
       if (watches.has(look)) timer = setTimeout(wait, Math.min(leftMs(), longestMs)).unref();
     }
 
@@ -98,7 +98,8 @@ export function createWatch(parts: WatchParts): StartWatch {
     }
 
     watches.add(look);
-    wait();
+    // Not at once: nobody could have a listener for a token that ended on the way here.
+    queueMicrotask(wait);
 
     return Object.freeze({
       signal: controller.signal,
