@@ -49,6 +49,18 @@ export type {
 export { fromCloudbaseContext } from "./protocol/cloudbase-context.ts";
 export { fromCookie, fromForm, fromHeader, fromQuery } from "./protocol/credentials.ts";
 export type { CredentialsSource, Presented } from "./words/credentials.ts";
+export type {
+  AuthenticatedEvent,
+  DeniedEvent,
+  DiagnosticsEvents,
+  IntrospectionEvent,
+  KeySetFetchEvent,
+  RefreshEvent,
+  RejectedEvent,
+  RevocationEvent,
+  UnavailableEvent,
+  UpstreamRequestEvent,
+} from "./words/diagnostics.ts";
 export { explain } from "./seam/explain.ts";
 export type { ExplainedCondition, Explanation } from "./words/explanation.ts";
 export { all, any, not } from "./words/requirement.ts";

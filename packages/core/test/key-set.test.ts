@@ -50,7 +50,8 @@ function create(times: Partial<KeySetTimes> = {}, send: HttpClient["send"] = htt
 
 const unavailable = { name: "UnavailableError" };
 const limits = { connectTimeoutMs: 1_000, totalTimeoutMs: 2_000, maxBodyBytes: 256 * 1_024 };
-const get = (url: string) => http.send({ method: "GET", url, limits });
+const about = { environment: "demo", call: "keySet", url: "", resends: 0 };
+const get = (url: string) => http.send({ method: "GET", url, limits, about });
 
 async function causeOf(found: unknown): Promise<string> {
   const error: unknown = await Promise.resolve(found).catch((reason: unknown) => reason);
@@ -336,7 +337,12 @@ describe("faults, cold (F01, JK-02, JK-08)", () => {
   });
 
   it("F48: an event loop that stood still longer than the bound is not taken for a server that hangs", async () => {
-    const answer = http.send({ method: "GET", url: server.endpoint, limits: { ...limits, totalTimeoutMs: 600 } });
+    const answer = http.send({
+      method: "GET",
+      url: server.endpoint,
+      limits: { ...limits, totalTimeoutMs: 600 },
+      about,
+    });
     const until = performance.now() + 900;
     while (performance.now() < until);
     await expect(answer).resolves.toMatchObject({ status: 200 });

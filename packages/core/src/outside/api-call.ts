@@ -25,6 +25,8 @@ export interface ApiCall {
   readonly name: string;
   readonly method: HttpRequest["method"];
   readonly path: string;
+  /** The path as it may be told of, where it holds more than fixed words. */
+  readonly template?: string;
   readonly as: Caller;
   readonly query?: Readonly<Record<string, QueryValue>>;
   readonly body?: Readonly<Record<string, unknown>>;
@@ -32,6 +34,7 @@ export interface ApiCall {
 }
 
 export interface ApiCallerParts {
+  readonly environment: string;
   readonly endpoint: string;
   readonly clientId: string;
   readonly clientSecret: string | undefined;
@@ -82,7 +85,8 @@ export function createApiCaller(parts: ApiCallerParts): ApiCaller {
     const deadline = monotonic() + (options.timeoutMs ?? parts.timeoutMs);
     for (let attempt = 1; ; attempt += 1) {
       options.signal?.throwIfAborted();
-      const answer = await send({ ...request, headers }, Math.max(1, Math.ceil(deadline - monotonic())));
+      const leftMs = Math.max(1, Math.ceil(deadline - monotonic()));
+      const answer = await send({ ...request, headers }, leftMs, attempt - 1);
       if (!(answer instanceof AuthApiError)) return { answer, requestId };
       const pauseMs = pauseBefore(answer, attempt);
       if (api.method !== "GET" || attempt === maxAttempts || !isPassing(answer) || monotonic() + pauseMs >= deadline)
@@ -94,10 +98,20 @@ export function createApiCaller(parts: ApiCallerParts): ApiCaller {
       });
     }
 
-    async function send(toSend: typeof request, totalTimeoutMs: number): Promise<StrictObject | AuthApiError> {
+    async function send(
+      toSend: typeof request,
+      totalTimeoutMs: number,
+      resends: number,
+    ): Promise<StrictObject | AuthApiError> {
+      const { environment, endpoint } = parts;
+      const about = { environment, call: api.name, url: endpoint + (api.template ?? api.path), resends };
       const limits = { connectTimeoutMs: toSend.connectTimeoutMs, totalTimeoutMs, maxBodyBytes: maxAnswerBytes };
       try {
-        const { status, headers: answered, body } = await http.send({ ...toSend, limits, signal: options.signal });
+        const {
+          status,
+          headers: answered,
+          body,
+        } = await http.send({ ...toSend, limits, about, signal: options.signal });
         const retryAfter = answered["retry-after"];
         return readAnswer(api.name, requestId, {
           status,

@@ -1,5 +1,7 @@
 import type { Dispatcher } from "undici";
 import { beginningOf } from "../protocol/api-failure.ts";
+import type { UpstreamRequestEvent } from "../words/diagnostics.ts";
+import { tell } from "./diagnostics.ts";
 
 /** Bounds of one request; a peer that breaks one has failed. */
 export interface RequestLimits {
@@ -15,6 +17,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
   readonly limits: RequestLimits;
+  /** What may be told of it. */
+  readonly about: Pick<UpstreamRequestEvent, "environment" | "call" | "url" | "resends">;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -27,15 +31,20 @@ export interface HttpAnswer {
 
 /**
  * There was no whole answer. The message names method, origin and path: a query may hold secrets, a body always may.
- * `beginning` has the first bytes of an answer that was too long.
+ * `beginning` has the first bytes of an answer that was too long, `code` the kind of trouble in a word.
  */
 export class HttpError extends Error {
   override readonly name = "HttpError";
   readonly beginning: string | undefined;
+  readonly code: string | undefined;
 
-  constructor(message: string, { beginning, cause }: { readonly beginning?: string; readonly cause?: unknown } = {}) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.beginning = beginning;
+  constructor(
+    message: string,
+    parts: { readonly code?: string; readonly beginning?: string; readonly cause?: unknown } = {},
+  ) {
+    super(message, parts.cause === undefined ? undefined : { cause: parts.cause });
+    this.beginning = parts.beginning;
+    this.code = parts.code;
   }
 }
 
@@ -69,7 +78,25 @@ export function createHttpClient(dispatcher: Dispatcher | undefined): HttpClient
     return opened;
   }
 
-  async function send({ method, url, headers, body, limits, signal }: HttpRequest): Promise<HttpAnswer> {
+  async function send(request: HttpRequest): Promise<HttpAnswer> {
+    const startedAt = performance.now();
+    const tellOf = (status: number | undefined, error: string | undefined): void => {
+      tell("cloudbase-auth:upstream_request", () => {
+        const durationMs = performance.now() - startedAt;
+        return { ...request.about, method: request.method, status, error, durationMs };
+      });
+    };
+    try {
+      const answer = await transfer(request);
+      tellOf(answer.status, undefined);
+      return answer;
+    } catch (error) {
+      tellOf(undefined, error instanceof HttpError ? error.code : "aborted");
+      throw error;
+    }
+  }
+
+  async function transfer({ method, url, headers, body, limits, signal }: HttpRequest): Promise<HttpAnswer> {
     const name = nameOf(method, url);
     // Counted from here, so that loading undici does not come on top.
     const timeout = startTimeout(limits.totalTimeoutMs);
@@ -86,7 +113,7 @@ export function createHttpClient(dispatcher: Dispatcher | undefined): HttpClient
       answer.body.on("error", () => undefined);
       if (!["identity", undefined].includes(answer.headers["content-encoding"]?.toString().toLowerCase())) {
         answer.body.destroy();
-        throw new HttpError(`${name} was answered compressed, which was not asked for`);
+        throw new HttpError(`${name} was answered compressed, which was not asked for`, { code: "compressed" });
       }
       const text = await readBody(name, answer.body, limits.maxBodyBytes);
       return { status: answer.statusCode, headers: answer.headers, body: text };
@@ -94,9 +121,11 @@ export function createHttpClient(dispatcher: Dispatcher | undefined): HttpClient
       if (error instanceof HttpError) throw error;
       if (signal?.aborted === true) throw signal.reason;
       if (timeout.signal.aborted) {
-        throw new HttpError(`${name} took longer than ${String(limits.totalTimeoutMs)} ms`, { cause: error });
+        const code = "timeout";
+        throw new HttpError(`${name} took longer than ${String(limits.totalTimeoutMs)} ms`, { code, cause: error });
       }
-      throw new HttpError(`${name} failed: ${causeOf(error)}`, { cause: error });
+      const code = causeOf(error);
+      throw new HttpError(`${name} failed: ${code}`, { code, cause: error });
     } finally {
       timeout.stop();
     }
@@ -150,7 +179,10 @@ async function readBody(name: string, body: AsyncIterable<Buffer>, maxBodyBytes:
     chunks.push(chunk);
     if (length > maxBodyBytes) {
       const beginning = beginningOf(Buffer.concat(chunks).subarray(0, 800).toString("utf8"));
-      throw new HttpError(`${name} was answered with more than ${String(maxBodyBytes)} bytes`, { beginning });
+      throw new HttpError(`${name} was answered with more than ${String(maxBodyBytes)} bytes`, {
+        code: "too_long",
+        beginning,
+      });
     }
   }
   return Buffer.concat(chunks).toString("utf8");

@@ -1,10 +1,12 @@
 import { createTokenMemory } from "../protocol/token-memory.ts";
 import type { Remembered } from "../protocol/token-memory.ts";
 import { AuthApiError } from "../words/api-error.ts";
+import type { IntrospectionEvent } from "../words/diagnostics.ts";
 import { UnavailableError } from "../words/unavailable.ts";
 import type { WarningEvent } from "../words/warning.ts";
 import type { Breaker } from "./breaker.ts";
 import type { AuthClientCalls } from "./client/create.ts";
+import { tell } from "./diagnostics.ts";
 
 /** What the server said of a token, and when. */
 export interface ServerWord extends Remembered {
@@ -67,10 +69,18 @@ export function createIntrospection(parts: IntrospectionParts): Introspection {
 
   async function askNow(token: string, subject: string): Promise<ServerWord> {
     const askedAt = monotonic();
-    const active = await isActive(token, subject);
+    const active = await isActive(token, subject).catch((error: unknown) => {
+      tellOf("unavailable", askedAt);
+      throw error;
+    });
+    tellOf(active ? "active" : "inactive", askedAt);
     const word = { credentials: token, active, askedAt };
     words.set(word);
     return word;
+  }
+
+  function tellOf(outcome: IntrospectionEvent["outcome"], askedAt: number): void {
+    tell("cloudbase-auth:introspection", () => ({ environment, outcome, durationMs: monotonic() - askedAt }));
   }
 
   async function isActive(token: string, subject: string): Promise<boolean> {

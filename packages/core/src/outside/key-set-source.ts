@@ -15,11 +15,12 @@ export interface FetchedKeySet extends ParsedJwkSet {
 
 /** Asks for a key set once (RFC 7517 §5). @throws Error with one sentence on what is wrong with the answer */
 export async function fetchKeySet(
-  url: string,
+  { url, environment }: { readonly url: string; readonly environment: string },
   algorithms: readonly SignatureAlgorithm[],
   http: HttpClient,
 ): Promise<FetchedKeySet> {
-  const { status, headers, body } = await http.send({ method: "GET", url, limits });
+  const about = { environment, call: "keySet", url, resends: 0 };
+  const { status, headers, body } = await http.send({ method: "GET", url, limits, about });
   if (status !== 200) throw new HttpError(`GET ${url} was answered with status ${String(status)} instead of 200`);
   const parsed = await parseJwkSet(body, algorithms);
   return { ...parsed, maxAgeSeconds: maxAgeOf(headers["cache-control"]) };

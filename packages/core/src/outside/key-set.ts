@@ -6,6 +6,7 @@ import type { KeySetStatus } from "../words/status.ts";
 import { UnavailableError } from "../words/unavailable.ts";
 import type { WarningEvent } from "../words/warning.ts";
 import { createBackoff } from "./backoff.ts";
+import { tell } from "./diagnostics.ts";
 import type { HttpClient } from "./http.ts";
 import { fetchKeySet } from "./key-set-source.ts";
 
@@ -98,11 +99,9 @@ export function createKeySet(parts: KeySetParts): KeySet {
   /** Stale keys are judged by, but "no such key" is said only on the word of an answer that is at most 5 seconds old. */
   async function findUnknown(keyId: string): Promise<VerificationKey | undefined> {
     if (lacks(keyId)) return undefined;
-    if (inFlight === undefined) {
-      if (backoff.waitMs() === 0) {
-        unknownAskedAt = monotonic();
-        answeredSince = false;
-      }
+    if (inFlight === undefined && backoff.waitMs() === 0) {
+      unknownAskedAt = monotonic();
+      answeredSince = false;
     }
     await fetchNow();
     return keys.get(keyId);
@@ -131,23 +130,40 @@ export function createKeySet(parts: KeySetParts): KeySet {
   }
 
   async function fetchSet(): Promise<void> {
+    const askedAt = monotonic();
     fetches += 1;
     try {
-      const { maxAgeSeconds = Infinity, ...set } = await fetchKeySet(url, algorithms, http);
+      const { maxAgeSeconds = Infinity, ...set } = await fetchKeySet({ url, environment }, algorithms, http);
       // Shortened at random, so that processes that started together do not ask together for ever.
       ttlMs = Math.min(parts.ttlSeconds, maxAgeSeconds) * 1_000 * (1 - random() / 10);
       take(set, monotonic());
       // In one warning: of several, all but the first would be held back for the same minute, each time anew.
       const message = set.alarms.map((alarm) => `In the key set of environment ${environment}, ${alarm}.`).join(" ");
+      tellOf("fetched", askedAt);
       if (message !== "") warn({ code: "key_dropped", environment, message });
     } catch (error) {
       failures += 1;
       lastError = error;
       backoff.failed(isServing() ? undefined : longestColdWaitMs);
+      tellOf("failed", askedAt);
       warn({ code: "key_set_unavailable", environment, message: unavailableMessage(error), cause: error });
       throw error;
     }
   }
+
+  function tellOf(outcome: "fetched" | "failed", askedAt: number): void {
+    tell("cloudbase-auth:key_set_fetch", () => {
+      return {
+        environment,
+        outcome,
+        durationMs: monotonic() - askedAt,
+        keyIds: [...keys.keys()],
+        error: lastMessage(),
+      };
+    });
+  }
+
+  const lastMessage = (): string | undefined => (lastError === undefined ? undefined : messageOf(lastError));
 
   /** A key that is published again stays the same object: what was verified with it need not be verified anew. */
   function take(set: ParsedJwkSet, at: number): void {
@@ -188,7 +204,7 @@ export function createKeySet(parts: KeySetParts): KeySet {
       ageSeconds: fetchedAt === -Infinity ? undefined : Math.floor(ageMs() / 1_000),
       fetches,
       failures,
-      lastError: lastError === undefined ? undefined : messageOf(lastError),
+      lastError: lastMessage(),
     }),
   };
 }

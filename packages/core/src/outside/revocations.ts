@@ -1,11 +1,13 @@
 import { createRevocationList } from "../protocol/revocation-list.ts";
 import type { RevocableToken } from "../protocol/revocation-list.ts";
 import { AuthApiError } from "../words/api-error.ts";
+import type { RevocationEvent } from "../words/diagnostics.ts";
 import type { Revocation, RevocationOptions, RevokedToken } from "../words/revocation.ts";
 import type { RevocationStatus } from "../words/status.ts";
 import { UnavailableError } from "../words/unavailable.ts";
 import type { WarningEvent } from "../words/warning.ts";
 import type { AuthClientCalls } from "./client/create.ts";
+import { tell } from "./diagnostics.ts";
 import { createRetryQueue } from "./retry-queue.ts";
 
 /** The server side of one environment's revocations. */
@@ -79,6 +81,15 @@ export function createRevocations(parts: RevocationsParts): Revocations {
     warn({ code: "revocation_store_unavailable", environment: "", message, cause });
   }
 
+  /** Who was told of what is told on the diagnostics channel. */
+  function toldOf(environment: string, revoked: RevocationEvent["revoked"]) {
+    const startedAt = monotonic();
+    return (told: RevocationEvent["told"], outcome: RevocationEvent["outcome"]): void => {
+      const durationMs = monotonic() - startedAt;
+      tell("cloudbase-auth:revocation", () => ({ environment, revoked, told, outcome, durationMs }));
+    };
+  }
+
   return {
     version: () => list.version() + (failsClosed ? troubles + 1 : 0),
     onChange: (listener) => void listeners.add(listener),
@@ -87,23 +98,31 @@ export function createRevocations(parts: RevocationsParts): Revocations {
       return list.covers(token);
     },
     async add(revocation) {
+      const tellOf = toldOf(revocation.environment, revocation.kind);
       list.add(revocation);
       changed();
+      tellOf("instance", "done");
       if (store === undefined) return "none";
       try {
         await store.add(revocation);
+        tellOf("store", "done");
         return "told";
       } catch (error) {
+        tellOf("store", "queued");
         warnOfStore(error);
         queueOrSay(
-          forStore.add({ expiresAt: revocation.expiresAt, run: () => store.add(revocation) }),
+          forStore.add({
+            expiresAt: revocation.expiresAt,
+            run: () => store.add(revocation).then(() => tellOf("store", "done")),
+          }),
           revocation.environment,
         );
         return "queued";
       }
     },
     async tellServer({ revoke, asksAsClient }, token, { environment, expiresAt }) {
-      const tell = async (): Promise<void> => {
+      const tellOf = toldOf(environment, "token");
+      const revokeThere = async (): Promise<void> => {
         await revoke({ accessToken: token }).catch((error: unknown) => {
           // Where the token itself is the credential, a server that refuses it has no more to revoke.
           const isDead = error instanceof AuthApiError && error.kind === "unauthenticated" && !asksAsClient;
@@ -111,13 +130,19 @@ export function createRevocations(parts: RevocationsParts): Revocations {
         });
       };
       try {
-        await tell();
+        await revokeThere();
+        tellOf("server", "done");
         return "revoked";
       } catch (error) {
-        if (!(error instanceof AuthApiError) || !error.retryable) throw error;
+        const isPassing = error instanceof AuthApiError && error.retryable;
+        tellOf("server", isPassing ? "queued" : "refused");
+        if (!isPassing) throw error;
         const message = `A token of environment ${environment} could not be revoked at the server (${error.message}); it is refused here, and the server is told again until the token expires. Check the network and the endpoint.`;
         warn({ code: "revocation_queued", environment, message, cause: error });
-        queueOrSay(forServer.add({ expiresAt, run: tell }), environment);
+        queueOrSay(
+          forServer.add({ expiresAt, run: () => revokeThere().then(() => tellOf("server", "done")) }),
+          environment,
+        );
         return "queued";
       }
     },

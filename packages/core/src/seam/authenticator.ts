@@ -2,6 +2,7 @@ import { isOneCredential, tokenOf } from "../protocol/bearer.ts";
 import type { ParsedJws } from "../protocol/compact-jws.ts";
 import type { Refusals } from "../protocol/refusals.ts";
 import { userFromClaims } from "../protocol/wire.ts";
+import { isToldOfResults, tellOfResult } from "./tell-result.ts";
 import { unavailableAs } from "./unavailable.ts";
 import type { Auth, Authenticated, AuthRequest, AuthResult, Claims } from "../words/auth.ts";
 import type { Presented } from "../words/credentials.ts";
@@ -38,23 +39,47 @@ export function createAuthenticator(parts: AuthenticatorParts) {
 
   /** `read` is how this request presents a token, where that differs from the instance's own ways. */
   return function authenticate(request: AuthRequest, read = extract): AuthResult | Promise<AuthResult> {
+    const startedAt = isToldOfResults() ? performance.now() : undefined;
     try {
       const presented = read(request);
       switch (presented.kind) {
         case "absent":
           return nobody;
-        case "refused":
-          return failed("rejected", refusalOf(presented.reason));
+        case "refused": {
+          const result = failed("rejected", refusalOf(presented.reason));
+          if (startedAt !== undefined) tellOf(result, startedAt);
+          return result;
+        }
         case "token": {
-          const result =
-            recall(presented.credentials) ?? awaited(presented.credentials) ?? verify(presented.credentials);
+          const { credentials } = presented;
+          const known = recall(credentials);
+          const result = known ?? awaited(credentials) ?? verify(credentials);
+          if (startedAt !== undefined) tellOf(result, startedAt, credentials, known !== undefined);
           return presented.noStore === undefined ? result : unstored(result);
         }
       }
     } catch (error) {
-      return unavailable(error);
+      const result = unavailable(error);
+      if (startedAt !== undefined) tellOf(result, startedAt);
+      return result;
     }
   };
+
+  function tellOf(
+    result: AuthResult | Promise<AuthResult>,
+    startedAt: number,
+    credentials?: string,
+    cacheHit = false,
+  ): void {
+    tellOfResult(result, { startedAt, cacheHit, environment: () => environmentOf(credentials)?.envId });
+  }
+
+  /** The environment that a token says to be of. */
+  function environmentOf(credentials = ""): AuthenticatingEnvironment | undefined {
+    const parsed = parse(tokenOf(credentials));
+    const issuer = parsed.ok ? parsed.jws.claims["iss"] : undefined;
+    return typeof issuer === "string" ? byIssuer.get(issuer) : undefined;
+  }
 
   function refusalOf(reason: Extract<Presented, { kind: "refused" }>["reason"]): AuthError {
     return reason === "cross_site" ? refusals.csrf() : refusals.invalidRequest(reason);

@@ -1,4 +1,5 @@
 import type { Refusals } from "../protocol/refusals.ts";
+import { channels } from "../outside/diagnostics.ts";
 import type { Introspection } from "../outside/introspection.ts";
 import type { Authenticated, AuthRequest, AuthResult } from "../words/auth.ts";
 import { checkRequirement } from "../words/checked-requirement.ts";
@@ -9,6 +10,7 @@ import type { Requirement } from "../words/requirement.ts";
 import { explain } from "./explain.ts";
 import { evaluate } from "./policy.ts";
 import type { Failure } from "./policy.ts";
+import { tellOfDenial } from "./tell-denial.ts";
 import { unavailableAs } from "./unavailable.ts";
 
 /** Finds who can be asked about the tokens of an environment. */
@@ -24,6 +26,17 @@ export function createAuthorize(refusals: Refusals, find: FindEnvironment, expla
     request: AuthRequest = noRequest,
   ): AuthError | undefined | Promise<AuthError | undefined> {
     const checked = checkRequirement(requirement);
+    const refusal = decide(result, checked, request);
+    const isToldOf = refusal !== undefined && channels["cloudbase-auth:denied"].hasSubscribers;
+    if (isToldOf) void tellOfDenial(refusal, result, checked, request);
+    return refusal;
+  };
+
+  function decide(
+    result: AuthResult,
+    checked: CheckedRequirement,
+    request: AuthRequest,
+  ): AuthError | undefined | Promise<AuthError | undefined> {
     const { auth, user } = result;
     if (auth.state === "rejected" || auth.state === "unavailable") return repeatError(auth.error);
     if (auth.state === "absent" || user === undefined) return refusals.missingToken();
@@ -31,7 +44,7 @@ export function createAuthorize(refusals: Refusals, find: FindEnvironment, expla
     const failure = evaluate(checked, { user, auth, request, askServer });
     const refusal = failure instanceof Promise ? failure.then(refusalFor) : refusalFor(failure);
     return explains && refusal !== undefined ? explained(refusal, result, checked, request) : refusal;
-  };
+  }
 
   async function explained(
     refused: AuthError | undefined | Promise<AuthError | undefined>,

@@ -12,6 +12,8 @@ export interface AuthServer {
   readonly asked: string[];
   introspection: Answer;
   revocation: Answer;
+  /** What everything else is answered, if it is asked by anything but GET. */
+  other: Answer;
   /** How often a path was asked for. */
   count(path: string): number;
   close(): Promise<void>;
@@ -38,6 +40,7 @@ export async function startAuthServer(): Promise<AuthServer> {
     server.asked.push(path);
     if (path === introspectPath) server.introspection(request, response);
     else if (path === revokePath) server.revocation(request, response);
+    else if (request.method !== "GET") server.other(request, response);
     else json(response, { keys: [publishedKey] });
   }).listen(0, "127.0.0.1");
   await once(sockets, "listening");
@@ -48,6 +51,7 @@ export async function startAuthServer(): Promise<AuthServer> {
     asked: [],
     introspection: active,
     revocation: inactive,
+    other: inactive,
     count: (path) => server.asked.filter((asked) => asked === path).length,
     async close() {
       sockets.close();

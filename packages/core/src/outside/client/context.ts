@@ -5,6 +5,7 @@ import type { ApiCaller, ApiResult } from "../api-call.ts";
 
 /** What the groups of calls are made of. */
 export interface ClientContext {
+  readonly environment: string;
   readonly call: ApiCaller;
   readonly forms: DialectForms;
   readonly clientId: string;

@@ -66,11 +66,12 @@ export function createClientCalls({
   } = options;
   const forms = dialects[dialect];
   const call = createApiCaller({
+    environment: envId,
     ...{ endpoint, clientId, clientSecret, forms, deviceId, connectTimeoutMs, timeoutMs, http },
     monotonic: () => performance.now(),
     random: Math.random,
   });
-  const context = { call: withCaptcha(call, onCaptcha), forms, clientId, clientSecret };
+  const context = { environment: envId, call: withCaptcha(call, onCaptcha), forms, clientId, clientSecret };
   return Object.freeze({
     ...createSignInCalls(context),
     ...createVerificationCalls(context),

@@ -138,9 +138,13 @@ export function createProviderCalls({ call, forms }: ClientContext): ProviderCal
     },
     async unbind({ accessToken, providerId, withUserCenter }, options) {
       const path = `/auth/v1/user/provider/${encodeURIComponent(providerId)}`;
+      const template = "/auth/v1/user/provider/{provider_id}";
       const query = { with_user_center: withUserCenter };
       return done(
-        await call({ name: "providers.unbind", method: "DELETE", path, as: asUser(accessToken), query }, options),
+        await call(
+          { name: "providers.unbind", method: "DELETE", path, template, as: asUser(accessToken), query },
+          options,
+        ),
       );
     },
     async transfer({ accessToken, providerToken }, options) {
@@ -156,10 +160,9 @@ export function createProviderCalls({ call, forms }: ClientContext): ProviderCal
     async changeBound({ accessToken, providerId, transferToken }, options) {
       const name = "providers.changeBound";
       const path = `/auth/v1/user/provider/${encodeURIComponent(providerId)}/trans`;
-      const result = await call(
-        { name, method: "POST", path, as: asUser(accessToken), body: { provider_trans_token: transferToken } },
-        options,
-      );
+      const template = "/auth/v1/user/provider/{provider_id}/trans";
+      const body = { provider_trans_token: transferToken };
+      const result = await call({ name, method: "POST", path, template, as: asUser(accessToken), body }, options);
       return readAs(name, result, (answer) => {
         const clientId = textMember(answer, "client_id");
         return clientId === undefined ? undefined : { clientId };

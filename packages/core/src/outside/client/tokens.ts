@@ -1,9 +1,12 @@
 import { parseIntrospection, parseTokenSet } from "../../protocol/api-answers.ts";
 import type { Introspected } from "../../protocol/api-answers.ts";
 import { present, textMember } from "../../protocol/members.ts";
+import { AuthApiError } from "../../words/api-error.ts";
 import type { CallOptions } from "../../words/client-options.ts";
+import type { RefreshEvent } from "../../words/diagnostics.ts";
 import type { TokenSet } from "../../words/token-set.ts";
 import type { Caller } from "../api-call.ts";
+import { tell } from "../diagnostics.ts";
 import { done, readAs } from "./context.ts";
 import type { Answered, ClientContext } from "./context.ts";
 
@@ -36,7 +39,7 @@ export interface TokenCalls {
   ): Promise<Answered<TokenSet>>;
 }
 
-export function createTokenCalls({ call, forms, clientId, clientSecret }: ClientContext): TokenCalls {
+export function createTokenCalls({ environment, call, forms, clientId, clientSecret }: ClientContext): TokenCalls {
   const secretInBody = forms.tokenEndpointSecret === "client_id and client_secret in the body";
   const client: Caller = { kind: "client", basicInSkill: true };
 
@@ -55,7 +58,7 @@ export function createTokenCalls({ call, forms, clientId, clientSecret }: Client
 
   return {
     refresh: ({ refreshToken }, options) =>
-      grant("refresh", { grant_type: "refresh_token", refresh_token: refreshToken }, options),
+      toldOf(environment, grant("refresh", { grant_type: "refresh_token", refresh_token: refreshToken }, options)),
     passwordGrant: ({ username, password }, options) =>
       grant("passwordGrant", { grant_type: "password", username, password }, options),
     async introspect({ accessToken }, options) {
@@ -98,4 +101,22 @@ export function createTokenCalls({ call, forms, clientId, clientSecret }: Client
       return readAs(name, result, parseTokenSet);
     },
   };
+}
+
+/** Passes the outcome of a refresh on, and tells of it. */
+async function toldOf<Value>(environment: string, refreshing: Promise<Value>): Promise<Value> {
+  const startedAt = performance.now();
+  const tellOf = (outcome: RefreshEvent["outcome"], kind: RefreshEvent["kind"]): void => {
+    tell("cloudbase-auth:refresh", () => {
+      return { environment, outcome, durationMs: performance.now() - startedAt, kind };
+    });
+  };
+  try {
+    const refreshed = await refreshing;
+    tellOf("refreshed", undefined);
+    return refreshed;
+  } catch (error) {
+    tellOf("failed", error instanceof AuthApiError ? error.kind : undefined);
+    throw error;
+  }
 }

@@ -108,7 +108,10 @@ export function createUserReadCalls({ call }: ClientContext): UserReadCalls {
     },
     async revokeDevice({ accessToken, device }, options) {
       const path = `/auth/v1/user/authorized/devices/${encodeURIComponent(device)}`;
-      return done(await call({ name: "user.revokeDevice", method: "DELETE", path, as: asUser(accessToken) }, options));
+      const template = "/auth/v1/user/authorized/devices/{device}";
+      return done(
+        await call({ name: "user.revokeDevice", method: "DELETE", path, template, as: asUser(accessToken) }, options),
+      );
     },
   };
 }
