@@ -19,6 +19,7 @@ export function createStandIn(answers: Partial<Pick<CloudbaseAuth, "authenticate
     ready: () => Promise.resolve(),
     exportKeySets: () => "",
     importKeySets: () => Promise.resolve(),
+    refresh: () => Promise.reject(new Error("no adapter refreshes")),
     revoke: () => Promise.resolve({ here: false, server: "not asked" }),
     revokeUser: () => Promise.resolve(),
     revokeEnvironment: () => Promise.resolve(),

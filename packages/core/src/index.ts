@@ -14,6 +14,8 @@ export type {
 } from "./words/upgrade.ts";
 export type { Caller, Watch } from "./words/watch.ts";
 export type { RevokeOptions } from "./seam/revoke.ts";
+export { createMemoryRefreshCoordinator } from "./outside/memory-refresh-coordinator.ts";
+export type { RefreshCoordinator, RefreshOptions, RefreshSettings, RefreshTurn, Rotation } from "./words/refresh.ts";
 export { createMemoryRevocationStore } from "./outside/memory-revocation-store.ts";
 export type {
   Revocation,

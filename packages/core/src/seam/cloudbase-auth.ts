@@ -3,8 +3,10 @@ import type { AuthRequest, AuthResult } from "../words/auth.ts";
 import type { AuthError } from "../words/errors.ts";
 import type { CheckedRequirement } from "../words/checked-requirement.ts";
 import type { Requirement } from "../words/requirement.ts";
+import type { RefreshOptions } from "../words/refresh.ts";
 import type { RevokedToken } from "../words/revocation.ts";
 import type { CloudbaseAuthStatus } from "../words/status.ts";
+import type { TokenSet } from "../words/token-set.ts";
 import type { Upgrade, UpgradeOptions, UpgradeRequest } from "../words/upgrade.ts";
 import type { Caller, Watch } from "../words/watch.ts";
 import type { RevokeCalls, RevokeOptions } from "./revoke.ts";
@@ -77,6 +79,16 @@ export interface CloudbaseAuth extends RevokeCalls {
    * ```
    */
   readonly refusalOf: (error: unknown, request?: Pick<AuthRequest, "headers">) => AuthError | undefined;
+  /**
+   * Exchanges a refresh token, once for any number of concurrent callers: in this instance, and in all that share the
+   * coordinator. Late callers with the old token get the same successor for a while (`refresh.graceSeconds`); after that
+   * its reuse ends the session. Goes to its end whether or not anybody waits.
+   *
+   * @throws AuthError `refresh_rejected`: the session is over, sign in again; `service_unavailable` or `rate_limited`:
+   * the session is kept, and the access token good until its end
+   * @throws TypeError if there are several environments and none is named
+   */
+  readonly refresh: (refreshToken: string, options?: RefreshOptions) => Promise<TokenSet>;
   /**
    * Refuses a token here from now on, in every instance that shares the store, and tells the server. A server that is out
    * of reach is told again until the token expires. Its refresh token is another matter: `client.signOut` ends the

@@ -13,6 +13,7 @@ import type { Environment } from "./environment.ts";
 import { adoptKeySets, formatKeySets } from "./exported-key-sets.ts";
 import { createRefusalOf, inLanguageOfRequest } from "./refusal-of.ts";
 import { createRefusedTokens } from "./refused-tokens.ts";
+import { createRefresh } from "./refresh.ts";
 import { createRevoke } from "./revoke.ts";
 import { parseSettings } from "./settings.ts";
 import { unavailableAs } from "./unavailable.ts";
@@ -72,6 +73,7 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
     }),
     watch: (caller) => watch(caller),
     refusalOf: createRefusalOf(refusals, locale),
+    refresh: createRefresh({ ...settings, environments, refusals, warn, monotonic }),
     ...createRevoke({ ...settings, environments, byIssuer, parse, revocations }),
     async ready() {
       if (settings.verification.mode === "introspection") return;

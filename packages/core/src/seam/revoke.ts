@@ -4,6 +4,7 @@ import type { Revocations } from "../outside/revocations.ts";
 import type { Claims } from "../words/auth.ts";
 import type { RevokedToken } from "../words/revocation.ts";
 import type { Environment } from "./environment.ts";
+import { nameEnvironment } from "./name-environment.ts";
 
 interface RevokeParts {
   readonly environments: readonly Environment[];
@@ -52,14 +53,7 @@ export function createRevoke(parts: RevokeParts): RevokeCalls {
   }
 
   function epochOf({ environment, issuedUpToMs = now() }: RevokeOptions) {
-    const [only, second] = environments;
-    const own =
-      environment === undefined && second === undefined
-        ? only
-        : environments.find(({ envId }) => envId === environment);
-    if (own === undefined) {
-      throw new TypeError(`option environment must be one of ${environments.map(({ envId }) => envId).join(", ")}`);
-    }
+    const own = nameEnvironment(environments, environment);
     if (!Number.isFinite(issuedUpToMs)) throw new TypeError("option issuedUpToMs must be milliseconds since the epoch");
     // No token can have been issued in the future: one that says so would live on.
     const issuedUpTo = Math.floor(Math.min(issuedUpToMs, now()) / 1_000);

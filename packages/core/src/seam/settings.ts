@@ -10,6 +10,7 @@ import type {
 } from "../words/options.ts";
 import type { CredentialsSource } from "../words/credentials.ts";
 import type { Locale } from "../words/errors.ts";
+import type { RefreshSettings } from "../words/refresh.ts";
 import type { RevocationOptions } from "../words/revocation.ts";
 import type { VerificationMode } from "../words/verification.ts";
 import { parseClientOptions } from "./client-settings.ts";
@@ -17,7 +18,7 @@ import { environmentOptionNames, parseEnvironment } from "./environment-settings
 import type { EnvironmentSettings, Surroundings } from "./environment-settings.ts";
 import { parseDocsBaseUrl, parseLocale } from "./wording-settings.ts";
 import { parseSeconds, parseWhole, refuseUnknown } from "./option-checks.ts";
-import { parseRevocation, parseVerification } from "./verification-settings.ts";
+import { parseRefresh, parseRevocation, parseVerification } from "./verification-settings.ts";
 
 /** All options, checked and complete. */
 export interface Settings {
@@ -30,6 +31,7 @@ export interface Settings {
   readonly credentials: readonly CredentialsSource[];
   readonly verification: VerificationMode;
   readonly revocation: RevocationOptions;
+  readonly refresh: RefreshSettings;
   readonly realm: string;
   readonly explain: boolean;
   readonly locale: Locale | "auto";
@@ -51,7 +53,7 @@ const optionNames: readonly string[] = [
     "allowInsecureEndpoint",
   ] as const),
   ...(["locale", "docsBaseUrl"] as const),
-  ...(["credentials", "keySet", "tokenCache", "verification", "revocation"] as const),
+  ...(["credentials", "keySet", "tokenCache", "verification", "revocation", "refresh"] as const),
   ...(["now", "dispatcher", "onWarning", "environments", "client"] as const),
 ] satisfies (keyof CloudbaseAuthOptions)[];
 const allAlgorithms: readonly string[] = ["RS256", "PS256", "ES256", "EdDSA"] satisfies SignatureAlgorithm[];
@@ -83,6 +85,7 @@ export function parseSettings(options: CloudbaseAuthOptions, variables: Surround
     credentials: parseCredentials(options.credentials),
     verification: parseVerification(options.verification),
     revocation: parseRevocation(options.revocation),
+    refresh: parseRefresh(options.refresh),
     realm: parseRealm(options.realm),
     explain: parseFlag(options.explain, "explain"),
     locale: parseLocale(options.locale),

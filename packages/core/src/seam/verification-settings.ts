@@ -1,3 +1,4 @@
+import type { RefreshSettings } from "../words/refresh.ts";
 import type { RevocationOptions } from "../words/revocation.ts";
 import type { VerificationMode } from "../words/verification.ts";
 import { parseSeconds, refuseUnknown } from "./option-checks.ts";
@@ -47,6 +48,21 @@ export function parseRevocation(value: RevocationOptions = {}): RevocationOption
   if (onUnavailable === "fail" && store === undefined) {
     throw new TypeError(
       'option revocation.onUnavailable "fail" needs a store that can be unavailable; set revocation.store',
+    );
+  }
+  return value;
+}
+
+/** @throws TypeError naming what is wrong and the fix */
+export function parseRefresh(value: RefreshSettings = {}): RefreshSettings {
+  if (typeof value !== "object" || value === null)
+    throw new TypeError("option refresh must be an object such as { graceSeconds: 10 }");
+  refuseUnknown(value, ["coordinator", "graceSeconds"], "option refresh: option");
+  const { coordinator, graceSeconds } = value;
+  if (graceSeconds !== undefined) parseSeconds(graceSeconds, "refresh.graceSeconds", 0, 60);
+  if (coordinator !== undefined && typeof coordinator?.begin !== "function") {
+    throw new TypeError(
+      "option refresh.coordinator must be a RefreshCoordinator, such as createMemoryRefreshCoordinator()",
     );
   }
   return value;

@@ -110,7 +110,7 @@ export const errorCatalogue = {
   },
   refresh_rejected: {
     status: 401,
-    reasons: ["invalid_grant"],
+    reasons: ["invalid_grant", "reused"],
     title: "Sign-in has ended",
     detail: "What would have prolonged the sign-in is expired, revoked or used up; sign in again.",
     zh: {
@@ -134,7 +134,7 @@ export const errorCatalogue = {
   },
   service_unavailable: {
     status: 503,
-    reasons: ["key_set", "introspection", "revocation_store", "auth_api", "client", "internal"],
+    reasons: ["key_set", "introspection", "revocation_store", "refresh_coordinator", "auth_api", "client", "internal"],
     title: "Authentication is out of reach",
     detail:
       "A service that signing in and checking tokens depend on is out of reach; nothing is known against what was sent, retry it later.",

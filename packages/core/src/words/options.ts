@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import type { ClientOptions } from "./client-options.ts";
 import type { CredentialsSource } from "./credentials.ts";
 import type { Locale } from "./error-catalogue.ts";
+import type { RefreshSettings } from "./refresh.ts";
 import type { RevocationOptions } from "./revocation.ts";
 import type { VerificationMode } from "./verification.ts";
 import type { WarningEvent } from "./warning.ts";
@@ -131,6 +132,8 @@ export interface SharedOptions {
    * @default { mode: "local" }
    */
   readonly verification?: VerificationMode | undefined;
+  /** How refresh tokens are exchanged. */
+  readonly refresh?: RefreshSettings | undefined;
   /** How revocations made here and elsewhere are kept. */
   readonly revocation?: RevocationOptions | undefined;
   /** How many verified tokens are kept, so that one that comes back costs no signature check. */

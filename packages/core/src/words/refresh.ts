@@ -38,3 +38,25 @@ export interface RefreshCoordinator {
   /** Resolves when there may be news of a turn that is taken, or after so long. */
   wait(turn: { readonly key: string; readonly atMostMs: number }): Promise<void>;
 }
+
+/** How refresh tokens are exchanged. */
+export interface RefreshSettings {
+  /**
+   * Who sees to it that each is exchanged once.
+   * @default one of the instance's own: then it holds within this instance alone
+   */
+  readonly coordinator?: RefreshCoordinator | undefined;
+  /**
+   * For how long a late caller with the old token gets the same successor; 0 to 60, 0 for never.
+   * @default 10
+   */
+  readonly graceSeconds?: number | undefined;
+}
+
+/** What `auth.refresh` is told of a token. */
+export interface RefreshOptions {
+  /** The application's own session that the token belongs to. */
+  readonly session?: string | undefined;
+  /** @default the only one; with several it must be named */
+  readonly environment?: string | undefined;
+}

@@ -3,10 +3,11 @@ import { createMemoryRefreshCoordinator } from "../../src/outside/memory-refresh
 import { createRefresher } from "../../src/outside/refresher.ts";
 import type { Refresh } from "../../src/outside/refresher.ts";
 import { openReplay, sealReplay } from "../../src/protocol/sealed-replay.ts";
-import type { WarningEvent } from "../../src/index.ts";
+import { createCloudbaseAuth } from "../../src/index.ts";
+import type { CloudbaseAuth, WarningEvent } from "../../src/index.ts";
 import type { RefreshCoordinator } from "../../src/words/refresh.ts";
 import { enter } from "./support/people.ts";
-import { createStages } from "./support/stage.ts";
+import { clientId, createStages } from "./support/stage.ts";
 import type { Scene } from "./support/stage.ts";
 
 const stages = createStages();
@@ -296,5 +297,62 @@ describe("what a coordinator gets to see (RF-12)", () => {
 
   it.each(["", undefined, 7])("refuses %j as a refresh token", async (token) => {
     await expect(startProcess()(token as string)).rejects.toThrow("refreshToken must be a non-empty string");
+  });
+});
+
+describe("auth.refresh", () => {
+  const create = (options: object = {}): CloudbaseAuth =>
+    createCloudbaseAuth({
+      ...{ envId: "demo", endpoint: scene.emulator.endpoint, clientId, onWarning: () => undefined },
+      ...options,
+    });
+
+  it("exchanges once, also in two instances that share a coordinator", async () => {
+    const { refreshToken } = await enter(scene);
+    const refresh = { coordinator: createMemoryRefreshCoordinator() };
+    const [one, two] = [create({ refresh }), create({ refresh })];
+    const answers = await Promise.all([one, two, one, two].map((auth) => auth.refresh(refreshToken)));
+    expect(new Set(answers.map(({ accessToken }) => accessToken)).size).toBe(1);
+    expect(rotations()).toBe(1);
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  it("says by the error whether the session is over", async () => {
+    const { refreshToken } = await enter(scene);
+    const auth = create({ refresh: { graceSeconds: 0 } });
+    scene.emulator.failNext(tokenEndpoint, { kind: "reset" });
+    await expect(auth.refresh(refreshToken)).rejects.toMatchObject({
+      ...{ code: "service_unavailable", reason: "auth_api", status: 503 },
+    });
+    scene.emulator.failNext(tokenEndpoint, { kind: "error", error: "invalid_client" });
+    await expect(auth.refresh(refreshToken)).rejects.toMatchObject({ code: "service_unavailable", reason: "client" });
+    expect((await auth.refresh(refreshToken)).accessToken).toBeTruthy();
+    const over = { code: "refresh_rejected", status: 401, headers: { "WWW-Authenticate": 'Bearer realm="cloudbase"' } };
+    await expect(auth.refresh(refreshToken)).rejects.toMatchObject({ ...over, reason: "reused" });
+    await expect(auth.refresh("no-such-token")).rejects.toMatchObject({ ...over, reason: "invalid_grant" });
+    await auth.close();
+  });
+
+  it("a coordinator that is away is 503", async () => {
+    const away = { ...createMemoryRefreshCoordinator(), begin: () => Promise.reject(new Error("ECONNREFUSED")) };
+    const auth = create({ refresh: { coordinator: away } });
+    await expect(auth.refresh("rt")).rejects.toMatchObject({ status: 503, reason: "refresh_coordinator" });
+    await auth.close();
+  });
+
+  it.each<[object, string]>([
+    [{ refresh: 10 }, "option refresh must be an object"],
+    [{ refresh: { grace: 1 } }, "option refresh: option grace is not known"],
+    [{ refresh: { graceSeconds: 61 } }, "option refresh.graceSeconds must be a whole number of seconds from 0 to 60"],
+    [{ refresh: { coordinator: {} } }, "option refresh.coordinator must be a RefreshCoordinator"],
+  ])("%j is a TypeError", (options, message) => {
+    expect(() => create(options)).toThrow(message);
+  });
+
+  it("with several environments one has to be named", async () => {
+    const auth = createCloudbaseAuth({ environments: [{ envId: "a" }, { envId: "b" }] });
+    await expect(auth.refresh("rt")).rejects.toThrow("option environment must be one of a, b");
+    await expect(auth.refresh("")).rejects.toThrow(TypeError);
+    await auth.close();
   });
 });
