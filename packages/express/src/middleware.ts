@@ -1,8 +1,8 @@
-import type { Auth, CloudbaseUser, Requirement } from "@cloudbase-auth/core";
-import { attach, checkRequirement, decide, openAdapter, passOn, refusalOf } from "@cloudbase-auth/core/adapter";
+import type { Auth, CloudbaseUser } from "@cloudbase-auth/core";
+import { attach, openAdapter, passOn } from "@cloudbase-auth/core/adapter";
 import type { AdapterInput } from "@cloudbase-auth/core/adapter";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { NextFunction, Request } from "express";
+import type { NextFunction } from "express";
 
 declare global {
   namespace Express {
@@ -27,8 +27,8 @@ export type Middleware = (req: IncomingMessage, res: ServerResponse, next: NextF
  * Finds out who sent the request and sets `req.user` and `req.auth`, over whatever another library put there.
  *
  * It verifies the access token of the Authorization header (RFC 6750 §2.1). It does **not** refuse anything: every
- * request goes on, and `req.auth.state` tells absent, rejected, unavailable and authenticated apart. Put
- * {@link requireUser} or {@link optionalUser} in front of what is not public.
+ * request goes on, and `req.auth.state` tells absent, rejected, unavailable and authenticated apart. Put `requireUser`
+ * or `optionalUser` in front of what is not public.
  *
  * @param input options, an instance of `createCloudbaseAuth`, or `{ auth: instance, property }`
  * @throws TypeError for wrong options, naming the option and the fix
@@ -51,56 +51,5 @@ export function cloudbaseAuth(input?: AdapterInput): Middleware {
       },
       (error) => next(error),
     );
-  };
-}
-
-/**
- * Lets only those requests pass whose user satisfies the requirement; without one, any signed-in user who is not
- * anonymous. Everything else goes to `next(error)` as an `AuthError`.
- *
- * Error codes: `missing_token` 401, `invalid_request` 400, `invalid_token` 401, `anonymous_user` 403,
- * `insufficient_scope` 403, `forbidden` 403, `service_unavailable` 503.
- *
- * @throws TypeError for a malformed requirement, where the route is declared
- * @example
- * ```ts
- * app.delete("/posts/:id", requireUser({ groups: ["editors"] }), removePost);
- * ```
- */
-export function requireUser(requirement?: Requirement<Request>): Middleware {
-  const checked = checkRequirement(requirement);
-  return (req, _res, next) => {
-    passOn(
-      // Express hands its own request over; the parameter is typed as Node's, so that the guard fits every handler type.
-      decide(req, checked, req as Request),
-      (refusal) => refusal,
-      (error) => next(error),
-    );
-  };
-}
-
-/** {@link requireUser} for scopes, all of them. @throws TypeError for none, or one that is no scope */
-export function requireScopes(...scopes: readonly string[]): Middleware {
-  return requireUser({ scopes });
-}
-
-/** {@link requireUser} for groups, all of them. @throws TypeError for none */
-export function requireGroups(...groups: readonly string[]): Middleware {
-  return requireUser({ groups });
-}
-
-/**
- * Lets requests without a token and those of anonymous users pass too, but never makes "nobody" of a bad token.
- *
- * Error codes: `invalid_request` 400, `invalid_token` 401, `service_unavailable` 503.
- *
- * @example
- * ```ts
- * app.get("/", optionalUser(), (req, res) => void res.send(`Hello ${req.user?.name ?? "stranger"}`));
- * ```
- */
-export function optionalUser(): Middleware {
-  return (req, _res, next) => {
-    next(refusalOf(req, req));
   };
 }

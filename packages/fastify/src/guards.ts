@@ -1,9 +1,25 @@
 import type { Requirement } from "@cloudbase-auth/core";
-import { checkRequirement, decide, passOn, refusalOf } from "@cloudbase-auth/core/adapter";
+import { checkRequirement, decide, declareGuard, passOn, refusalOf } from "@cloudbase-auth/core/adapter";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { handlerBehind } from "./signed-in.ts";
+import type { MakeHandler } from "./signed-in.ts";
 
 /** A hook that fits `onRequest`, `preValidation` and `preHandler`, and a function of `@fastify/auth`. */
 export type Guard = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
+
+/** A guard behind which there is a user. */
+export interface UserGuard extends Guard {
+  /**
+   * A handler with this guard in it, for whose type `request.user` and `request.auth` are those of a signed-in user. The
+   * plugin moves the guard to where it spares reading the body.
+   *
+   * @example
+   * ```ts
+   * app.get("/me", requireUser().handler((request) => request.user.groups));
+   * ```
+   */
+  readonly handler: MakeHandler;
+}
 
 /**
  * Lets only those requests pass whose user satisfies the requirement; without one, any signed-in user who is not
@@ -18,20 +34,22 @@ export type Guard = (request: FastifyRequest, reply: FastifyReply, done: (error?
  * app.delete("/posts/:id", { onRequest: requireUser({ groups: ["editors"] }) }, removePost);
  * ```
  */
-export function requireUser(requirement?: Requirement<FastifyRequest>): Guard {
+export function requireUser(requirement?: Requirement<FastifyRequest>): UserGuard {
   const checked = checkRequirement(requirement);
-  return (request, _reply, done) => {
+  const guard: Guard = (request, _reply, done) => {
     passOn(decide(request, checked, request), (refusal) => refusal, done);
   };
+  declareGuard(guard, { access: "user", requirement: checked });
+  return Object.assign(guard, { handler: handlerBehind(guard) });
 }
 
 /** {@link requireUser} for scopes, all of them. @throws TypeError for none, or one that is no scope */
-export function requireScopes(...scopes: readonly string[]): Guard {
+export function requireScopes(...scopes: readonly string[]): UserGuard {
   return requireUser({ scopes });
 }
 
 /** {@link requireUser} for groups, all of them. @throws TypeError for none */
-export function requireGroups(...groups: readonly string[]): Guard {
+export function requireGroups(...groups: readonly string[]): UserGuard {
   return requireUser({ groups });
 }
 
@@ -46,7 +64,23 @@ export function requireGroups(...groups: readonly string[]): Guard {
  * ```
  */
 export function optionalUser(): Guard {
-  return (request, _reply, done) => {
+  const guard: Guard = (request, _reply, done) => {
     done(refusalOf(request, request));
   };
+  return declareGuard(guard, { access: "optional" });
+}
+
+/**
+ * Lets every request pass. It is there to say so: `assertRoutesDeclared()` wants a word from every route.
+ *
+ * @example
+ * ```ts
+ * app.get("/health", { onRequest: publicRoute() }, () => "ok");
+ * ```
+ */
+export function publicRoute(): Guard {
+  const guard: Guard = (_request, _reply, done) => {
+    done();
+  };
+  return declareGuard(guard, { access: "public" });
 }

@@ -1,20 +1,17 @@
-import type { Auth, AuthResult, CloudbaseUser } from "@cloudbase-auth/core";
+import type { AuthResult } from "@cloudbase-auth/core";
 import { attach, openAdapter, passOn, requestWithBody } from "@cloudbase-auth/core/adapter";
 import type { AdapterInput } from "@cloudbase-auth/core/adapter";
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest, RegisterOptions } from "fastify";
 import fastifyPlugin from "fastify-plugin";
+import { complaintAbout, takeDown } from "./declarations.ts";
+import { findRegistry, openRegistry } from "./registry.ts";
+import type { Registry } from "./registry.ts";
 
-interface CloudbaseProperties {
-  /** The user of a verified access token, set by `cloudbaseAuth()`; `undefined` when there is none. */
-  user: CloudbaseUser | undefined;
-  /** How we know who is calling, or why we do not; `undefined` where `cloudbaseAuth()` has not run. */
-  auth: Auth | undefined;
-}
-
-declare module "fastify" {
-  // Inherited and not declared here: where another plugin's types declare `user` themselves, theirs count.
-  interface FastifyRequest extends CloudbaseProperties {}
-}
+/** What the plugin takes: what `cloudbaseAuth()` takes everywhere, and an option of its own. */
+export type PluginInput = AdapterInput & {
+  /** Whether to refuse, where it is declared, a route that does not say who may call it. */
+  readonly everyRoute?: "declared" | undefined;
+};
 
 /**
  * Finds out who sent each request and sets `request.user` and `request.auth`, in an `onRequest` hook: before the body
@@ -25,7 +22,8 @@ declare module "fastify" {
  * `requireUser` or `optionalUser` in front of what is not public. Nothing is fetched at boot.
  *
  * Takes options, an instance of `createCloudbaseAuth`, or `{ auth: instance, property }`; an instance that was handed in
- * stays open when the application closes.
+ * stays open when the application closes. `everyRoute: "declared"` makes it refuse to declare a route that does not say
+ * who may call it.
  *
  * @throws TypeError for wrong options, naming the option and the fix
  * @throws Error if another plugin has decorated the request with `user` or `auth` already
@@ -37,11 +35,11 @@ declare module "fastify" {
  * app.get("/me", { onRequest: requireUser() }, (request) => request.user);
  * ```
  */
-export const cloudbaseAuth: FastifyPluginAsync<AdapterInput> = fastifyPlugin(
+export const cloudbaseAuth: FastifyPluginAsync<PluginInput> = fastifyPlugin(
   // Async only so that what is thrown becomes the error of register(); thrown by a plugin with a callback, it would end
   // the process.
-  async (app: FastifyInstance, input: AdapterInput) => {
-    const settings = openAdapter(withoutRegisterOptions(input));
+  async (app: FastifyInstance, input: PluginInput) => {
+    const settings = openAdapter(withoutOwnOptions(input));
     for (const [option, name] of Object.entries(settings.property)) {
       if (app.hasRequestDecorator(name)) {
         throw new Error(
@@ -51,13 +49,16 @@ export const cloudbaseAuth: FastifyPluginAsync<AdapterInput> = fastifyPlugin(
       app.decorateRequest(name, undefined);
     }
     const { auth } = settings;
+    const registry = watchRoutes(app, auth.readsBody, readEveryRoute(input));
     const identify = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
       const asked = auth.readsBody ? requestWithBody(request.raw, request.body) : request.raw;
       const keep = (result: AuthResult): void => {
         attach(request, settings, result);
         if (result.headers !== undefined) void reply.headers(result.headers);
       };
-      passOn(auth.authenticate(asked), keep, done);
+      const complaint = registry.hasEarlyRoutes ? complaintAbout(request, registry.everyRoute) : undefined;
+      if (complaint === undefined) passOn(auth.authenticate(asked), keep, done);
+      else done(complaint);
     };
     // A token in a form is there once the body is parsed; guards then have their place behind that, in preHandler.
     if (auth.readsBody) app.addHook("preValidation", identify);
@@ -67,9 +68,29 @@ export const cloudbaseAuth: FastifyPluginAsync<AdapterInput> = fastifyPlugin(
   { name: "@cloudbase-auth/fastify", fastify: "5.x" },
 );
 
+/** Once for an application, however many environments it serves. */
+function watchRoutes(app: FastifyInstance, readsBody: boolean, everyRoute: boolean): Registry {
+  const known = findRegistry(app);
+  const registry = known ?? openRegistry(app);
+  registry.readsBody ||= readsBody;
+  registry.everyRoute ||= everyRoute;
+  if (known === undefined) {
+    app.addHook("onRoute", function (route) {
+      takeDown(registry, this, route);
+    });
+  }
+  return registry;
+}
+
+function readEveryRoute(input: PluginInput): boolean {
+  const everyRoute: unknown = "authenticate" in input ? undefined : input.everyRoute;
+  if (everyRoute === undefined || everyRoute === "declared") return everyRoute === "declared";
+  throw new TypeError('option everyRoute must be "declared", or be left out');
+}
+
 // `register()` and autoload hand their own options over with ours. An instance is left as it is.
-function withoutRegisterOptions(input: AdapterInput & RegisterOptions): AdapterInput {
+function withoutOwnOptions(input: PluginInput & RegisterOptions): AdapterInput {
   if ("authenticate" in input) return input;
-  const { prefix: _prefix, logLevel: _logLevel, logSerializers: _logSerializers, ...ours } = input;
+  const { prefix: _prefix, logLevel: _logLevel, logSerializers: _logSerializers, everyRoute: _, ...ours } = input;
   return ours;
 }

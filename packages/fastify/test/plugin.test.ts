@@ -5,6 +5,7 @@ import { createStandIn, createWorld, nobody, oddRejections, refusal } from "@clo
 import type { World } from "@cloudbase-auth/adapter-contract";
 import { createCloudbaseAuth } from "@cloudbase-auth/core";
 import pluginByDefault, { cloudbaseAuth, optionalUser, problemDetails, requireUser } from "@cloudbase-auth/fastify";
+import type { Guard } from "@cloudbase-auth/fastify";
 import Fastify from "fastify";
 import type { FastifyPluginCallback } from "fastify";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -156,7 +157,7 @@ describe("callbacks", () => {
         log.push("hook behind the plugin");
         done();
       });
-      const atOnce = (guard: ReturnType<typeof requireUser>): ReturnType<typeof requireUser> => {
+      const atOnce = (guard: Guard): Guard => {
         return (request, reply, done) => {
           let called = 0;
           const returned: unknown = guard(request, reply, () => (called += 1));

@@ -1,6 +1,16 @@
-export { cloudbaseAuth, optionalUser, requireGroups, requireScopes, requireUser } from "./middleware.ts";
+export { cloudbaseAuth } from "./middleware.ts";
 export type { CloudbaseState } from "./middleware.ts";
+export { optionalUser, publicRoute, requireGroups, requireScopes, requireUser } from "./guards.ts";
+export type { UserGuard } from "./guards.ts";
+export { getUser } from "./signed-in.ts";
+export type { MakeHandler, SignedInState } from "./signed-in.ts";
+export { assertRoutesDeclared, describeRoutes } from "./routes.ts";
+export type { KoaRouter } from "./router-stack.ts";
+export { authContext } from "./auth-context.ts";
 export { problemDetails } from "./problem-details.ts";
-export { AuthError, all, any, isAuthError, not } from "@cloudbase-auth/core";
+export { AuthError, all, any, currentAuth, currentUser, isAuthError, not } from "@cloudbase-auth/core";
 export type { Auth, AuthErrorCode, CloudbaseAuthOptions, CloudbaseUser, Requirement } from "@cloudbase-auth/core";
 export type { AdapterInput, PropertyNames } from "@cloudbase-auth/core/adapter";
+export { formatRoutes } from "@cloudbase-auth/core/adapter";
+export type { DescribedRequirement, DescribedRoute } from "@cloudbase-auth/core/adapter";
+export type { CloudbaseClaims } from "@cloudbase-auth/core";

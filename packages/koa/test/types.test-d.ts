@@ -39,7 +39,7 @@ describe("ctx.state", () => {
 
 test("the functions fit where Koa wants them", () => {
   expectTypeOf(cloudbaseAuth).returns.toEqualTypeOf<Middleware>();
-  expectTypeOf(requireUser).returns.toEqualTypeOf<Middleware>();
+  expectTypeOf(requireUser).returns.toExtend<Middleware>();
   expectTypeOf(optionalUser).returns.toEqualTypeOf<Middleware>();
   expectTypeOf(problemDetails).returns.toEqualTypeOf<Middleware>();
   // @ts-expect-error a misspelt member

@@ -1,4 +1,4 @@
-const literal = /^[\w.~%@$&',;=-]+$/;
+const literal = /^[\w.~%@&',;=-]+$/;
 const parameter = /^:\w+$/;
 
 /**

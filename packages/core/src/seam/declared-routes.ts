@@ -17,6 +17,8 @@ export interface DescribedRoute {
   readonly requirements: readonly DescribedRequirement[];
   /** Whether something is mounted here that cannot be looked into. */
   readonly opaque: boolean;
+  /** Why a guard that seems to stand in front does not count. */
+  readonly note?: string;
 }
 
 /** Where a route is, as an adapter finds it. */
@@ -24,16 +26,18 @@ export interface FoundRoute {
   readonly method: string;
   readonly path: string;
   readonly opaque?: boolean;
+  readonly note?: string | undefined;
   /** Of every guard that a request passes on its way to the handler. */
   readonly policies: readonly RoutePolicy[];
 }
 
 /** The strictest of the guards in front of a route decides. */
-export function describeRoute({ method, path, opaque = false, policies }: FoundRoute): DescribedRoute {
+export function describeRoute({ method, path, opaque = false, note, policies }: FoundRoute): DescribedRoute {
   const requirements = policies.flatMap((policy) =>
     policy.access === "user" ? [describeRequirement(policy.requirement)] : [],
   );
-  return { method, path, access: accessOf(method, policies), requirements, opaque };
+  const access = accessOf(method, policies);
+  return { method, path, access, requirements, opaque, ...(access === "undeclared" && note !== undefined && { note }) };
 }
 
 function accessOf(method: string, policies: readonly RoutePolicy[]): DescribedRoute["access"] {
@@ -53,9 +57,13 @@ export function assertDeclared(routes: readonly DescribedRoute[], fixOf: (route:
   if (routes.length === 0) throw new Error("there is no route yet; call assertRoutesDeclared() after the last one");
   const undeclared = routes.filter(({ access }) => access === "undeclared");
   if (undeclared.length === 0) return;
-  const lines = undeclared.map((route) => `  ${route.method} ${route.path}: ${fixOf(route)}`);
+  const lines = undeclared.map((route) => `  ${route.method} ${route.path}: ${fixOf(route)}${noteOf(route)}`);
   const [count, verb] = undeclared.length === 1 ? ["1 route", "does"] : [`${undeclared.length} routes`, "do"];
   throw new Error(`${count} ${verb} not say who may call it:\n${lines.join("\n")}`);
+}
+
+function noteOf({ note }: DescribedRoute): string {
+  return note === undefined ? "" : `; ${note}`;
 }
 
 /** The routes as a table for people: method, path, who may call it. */
