@@ -99,7 +99,11 @@ describe("the checker", () => {
     dependencies: dependencies.map((entry) => entry.replace("~", "@cloudbase-auth/")),
   });
   const manifests = [
-    manifest("core", ["jose", "undici", "lru-cache", "zod", "~emulator", "~express"], [".", "./adapter"]),
+    manifest(
+      "core",
+      ["jose", "undici", "lru-cache", "zod", "@opentelemetry/api", "~emulator", "~express"],
+      [".", "./adapter"],
+    ),
     manifest("emulator", ["jose", "~core"]),
     manifest("express", ["~core", "~emulator", "~koa", "express"]),
     manifest("koa", ["~core"]),
@@ -137,6 +141,7 @@ describe("the checker", () => {
     ["packages/koa/src/a.ts", "await import(name);", "computed"],
     ["packages/core/src/seam/a.ts", 'import type { X } from "zod";', "may import"],
     ["packages/core/src/seam/a.ts", 'await import("undici");', "sends requests"],
+    ["packages/core/src/index.ts", 'export { x } from "@opentelemetry/api";', "opentelemetry/ may"],
     ["packages/core/src/outside/http.ts", 'import { Agent } from "undici";', "at once"],
     ["packages/core/src/outside/http.ts", 'export { Agent } from "undici";', "at once"],
     ["packages/koa/src/utils.ts", "export const x = 1;", "named utils"],

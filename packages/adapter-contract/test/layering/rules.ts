@@ -39,6 +39,8 @@ const coreDependencies = ["jose", "lru-cache", "undici"];
 const coreFloors = ["words", "protocol", "outside", "seam"];
 /** The only place that sends a request; undici costs too much to load before the first one. */
 const requestSender = "packages/core/src/outside/http.ts";
+/** The only place where what the users of OpenTelemetry have beside us may be imported. */
+const telemetryRoom = "packages/core/src/opentelemetry/";
 
 const vagueName = /^(?:utils?|helpers?|commons?|types?|misc)$/;
 const maxLines = 250;
@@ -91,6 +93,9 @@ function judgeImport(
   }
   if (name.startsWith(scope)) return judgeOurs(owner, specifier, name, manifests);
   if (owner.name !== `${scope}core`) return undefined;
+  if (name === "@opentelemetry/api") {
+    return path.startsWith(telemetryRoom) ? undefined : `imports ${name}; only ${telemetryRoom} may`;
+  }
   if (!coreDependencies.includes(name))
     return `core imports ${name}; it may import ${coreDependencies.join(", ")} only`;
   if (name !== "undici" || found.kind === "type") return undefined;
