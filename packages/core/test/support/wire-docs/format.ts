@@ -2,7 +2,12 @@ import { dialects } from "../../../src/protocol/dialect.ts";
 import { namesByKind } from "../../../src/words/api-error.ts";
 import type { WireRow } from "../wire-rows/row.ts";
 import { endpointGroups } from "./endpoints.ts";
-import type { EndpointFacts } from "./endpoints.ts";
+import type { EndpointFacts } from "./facts.ts";
+import { leftOut } from "./left-out.ts";
+import { codes, table } from "./markdown.ts";
+import { formatRequests } from "./requests.ts";
+import { openQuestions } from "./silence.ts";
+import { sampleTicket } from "./ticket.ts";
 
 /** Whether a request line, such as `GET /a/b?c=d`, is for an endpoint, such as `GET /a/:id`. */
 export function isFor(line: string, endpoint: string): boolean {
@@ -29,23 +34,43 @@ function callersOf({ endpoint }: EndpointFacts, rows: readonly WireRow[]): strin
   return [...new Set(named)].join(", ");
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-  return lines.join("\n");
-}
-
 function groupTable(endpoints: readonly EndpointFacts[], rows: readonly WireRow[]): string {
   return table(
-    ["endpoint", "skill text", "documented", "web SDK", "our client", "our emulator"],
+    ["endpoint", "skill text", "documented", "web SDK", "known from", "our client", "our emulator"],
     endpoints.map((facts) => [
-      `\`${facts.endpoint.replace("/auth/v1/", "")}\``,
+      `\`${withoutPrefix(facts.endpoint)}\``,
       facts.skill ?? "–",
-      facts.documented,
-      facts.sdk,
-      callersOf(facts, rows) || (facts.endpoint.endsWith("/certs") ? "the key set" : "–"),
+      facts.documented ?? "–",
+      facts.sdk ?? "–",
+      knownFrom(facts),
+      callersOf(facts, rows) || "the key set",
       facts.emulator ?? "yes",
     ]),
   );
+}
+
+function knownFrom({ skill, documented, page, sdk }: EndpointFacts): string {
+  const pages = documented === undefined ? [] : [page === undefined ? "D" : `D [${labelOf(page)}]`];
+  const sources = [...pages, ...(sdk === undefined ? [] : ["S"])];
+  return sources.length === 0 && skill !== undefined ? "skill text" : sources.join(", ");
+}
+
+function labelOf(page: string): string {
+  return page.slice(page.lastIndexOf("/") + 1);
+}
+
+/** Where the pages are that the tables name. */
+function pageAddresses(): string {
+  const pages = endpointGroups.flatMap(({ endpoints }) => endpoints.flatMap(({ page }) => page ?? []));
+  const lines = pages.map((page) => {
+    const path = page.includes("/") ? page : `http-api/auth/${page}`;
+    return `[${labelOf(page)}]: https://docs.cloudbase.net/${path}`;
+  });
+  return lines.join("\n");
+}
+
+function withoutPrefix(endpoint: string): string {
+  return endpoint.replace("/auth/v1/", "");
 }
 
 function dialectTable(): string {
@@ -60,19 +85,65 @@ function dialectTable(): string {
 function errorTable(): string {
   return table(
     ["`kind`", "`error` on the wire"],
-    Object.entries(namesByKind).map(([kind, names]) => [`\`${kind}\``, names.map((name) => `\`${name}\``).join(", ")]),
+    Object.entries(namesByKind).map(([kind, names]) => [`\`${kind}\``, codes(names)]),
+  );
+}
+
+function silenceTable(): string {
+  return table(
+    ["question", "what the sources say", "the emulator's setting"],
+    openQuestions.map(({ question, sources, settings }) => [question, sources, codes(settings)]),
+  );
+}
+
+function leftOutTable(): string {
+  return table(
+    ["what", "endpoints", "why not"],
+    leftOut.map(({ what, endpoints, why }) => [what, codes(endpoints.map(withoutPrefix)), why]),
+  );
+}
+
+function codeTable(): string {
+  return table(
+    ["code", "what it rests on"],
+    [
+      ["D", "documented: on the page that is linked, or in another official text"],
+      [
+        "S",
+        "read in the source of the official SDK; what it was seen to send is on [a page of its own](official-sdk.md)",
+      ],
+      ["I", "concluded from these; I3: seen only in code of third parties"],
+      ["U", "unknown: looked for and not found"],
+    ],
   );
 }
 
 /** The whole page. */
 export function formatWirePage(rows: readonly WireRow[]): string {
+  const { keyId, parts } = sampleTicket();
   return `# The Auth v2 API, from all sides
 
-Made from one table by a test, which also holds it to the emulator's endpoints and to what the client puts on the wire; do not edit it here. Paths are below \`/auth/v1\`.
+Made from tables in [core's tests](../core/test/support/wire-docs), which also hold it to the emulator's endpoints, to what the client sends and to the skill text's curl lines; do not edit it here.
 
-Three sources describe this API, and they do not agree: the HTTP API documentation, the HTTP skill text for coding agents, and the official web SDK. The client speaks the documented form, or the skill text's with \`dialect: "skill"\`. The emulator takes both, and with \`strict\` only the documented one. What no source says (lifetimes, limits, whether a login method is on) is a setting of the emulator, with the documented value where there is one. How the SDK differs in detail is on [a page of its own](official-sdk.md).
+## How to read it
+
+Three sources describe this API, and they do not agree: the HTTP API documentation, the HTTP skill text for coding agents, and the official web SDK. Nothing here was measured against the live service.
+
+${codeTable()}
+
+- Paths are below \`/auth/v1\`, but for those that begin with \`/\`. A cell has the authentication, then the members, of the body unless it says otherwise (of a GET: of the query); "yes" is as the row has it.
+- Without \`Bearer\` or \`Basic\` a call is open, and \`client_id\` in the query says which client calls: the environment's own by default.
+- Our client speaks the documented form, or the skill text's with \`dialect: "skill"\`. Our emulator takes both, and with \`strict\` only the documented one.
 
 ${endpointGroups.map(({ title, endpoints }) => `## ${title}\n\n${groupTable(endpoints, rows)}`).join("\n\n")}
+
+## Custom tickets
+
+\`createTicket\` sends nothing: your backend signs the ticket, the app signs in with it at \`signin/custom\`. The form is that of the official Node SDK (S), \`{private_key_id}/@@/{JWT}\`; all times are milliseconds, and a ticket is good for ten minutes. What \`refresh\` and \`expire\` do is unknown (U). Of the key \`${keyId}\`, at the beginning of 2026:
+
+\`\`\`text
+${parts.join("\n")}
+\`\`\`
 
 ## The two dialects
 
@@ -80,16 +151,32 @@ Everything that is not here is the same in both.
 
 ${dialectTable()}
 
+## What our client sends
+
+Each call with the arguments that the tests give it: request line, \`Authorization\`, body. Every call has \`x-device-id\` and \`x-request-id\` too.
+
+${formatRequests(rows)}
+
 ## Errors
 
 An error's name decides what it means, never its number: the documentation's own examples contradict each other there.
 
 ${errorTable()}
 
-Names on no list go by the status: 401 \`unauthenticated\`, 403 \`permission\`, 404 \`not_found\`, 429 \`rate_limited\`, 3xx and 5xx \`unavailable\`, else \`unknown\`. No answer, or one that is no JSON object, is \`unavailable\`.
+Names on no list go by the status: 401 \`unauthenticated\`, 403 \`permission\`, 404 \`not_found\`, 429 \`rate_limited\`, 3xx and 5xx \`unavailable\`, else \`unknown\`. No answer, or one that is no JSON object, is \`unavailable\`; with status 429 \`rate_limited\`.
+
+## What the sources leave open
+
+The emulator lets these be set; its README has [the defaults](../emulator/README.md#settings), and [what else it had to decide](../emulator/README.md#where-the-documentation-is-silent).
+
+${silenceTable()}
 
 ## Not in this release
 
-The OAuth server and device endpoints, the v2 paths and signing in by QR code: only the SDK's source mentions them, and too little is known to build either side.
+Only the SDK's source (S) mentions these, and too little is known to build either side. The emulator answers 404.
+
+${leftOutTable()}
+
+${pageAddresses()}
 `;
 }
