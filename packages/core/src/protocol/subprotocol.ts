@@ -19,13 +19,10 @@ export function readSubprotocol(request: Pick<AuthRequest, "headers">): Presente
 
 /**
  * The subprotocol that the answer must name, as browsers fail a handshake whose offer is not answered (RFC 6455 §4.1):
- * the first that is neither `bearer` nor the token, else `bearer`. Never the token, which would get into logs.
+ * the first. That is never the token, which stands behind `bearer` and would get into logs.
  */
 export function protocolToAnswer(request: Pick<AuthRequest, "headers">): string | undefined {
-  const offered = offeredProtocols(request);
-  const at = offered.indexOf(bearerProtocol);
-  const own = offered.find((_name, index) => at === -1 || (index !== at && index !== at + 1));
-  return own ?? (at === -1 ? undefined : bearerProtocol);
+  return offeredProtocols(request)[0];
 }
 
 /** In their order; several header lines are one list (RFC 6455 §11.3.4). */

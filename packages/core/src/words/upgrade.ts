@@ -41,7 +41,10 @@ export interface GrantedUpgrade {
   readonly error: undefined;
   readonly auth: Authenticated;
   readonly user: CloudbaseUser;
-  /** The subprotocol that the answer must name, if any: what `ws` answers by itself. Never the token. */
+  /**
+   * The subprotocol that the answer must name, if any; `ws` answers it by itself. Another of those that were offered will
+   * do as well, except the token.
+   */
   readonly protocol: string | undefined;
   /**
    * Watches the token for as long as the socket is open, and closes the socket when it is good no more: with code 4401
