@@ -1,3 +1,4 @@
+import { METHODS } from "node:http";
 import { coversPath, joinPaths, policiesInFront, policyOf } from "@cloudbase-auth/core/adapter";
 import type { FoundRoute, RoutePolicy } from "@cloudbase-auth/core/adapter";
 
@@ -67,14 +68,26 @@ function pathsOf({ rawPath }: Layer): string[] {
 function routesOf({ methods = {}, stack }: RouteStack, path: string, inFront: readonly RoutePolicy[]): FoundRoute[] {
   // Express tells error handlers by their four parameters; no request without an error comes to them.
   const layers = stack.filter(({ handle }) => handle.length !== 4);
-  const names = Object.keys(methods);
-  return names.flatMap((name) => {
+  const lists = Object.keys(methods).map((name) => {
     const handles = layers.filter(({ method }) => method === undefined || method === name).map(({ handle }) => handle);
-    const isAll = name === "_all";
-    // route.all(requireUser()).get(…) is a guard of the others, and no route for every method.
-    if (isAll && names.length > 1 && handles.every((handle) => policyOf(handle) !== undefined)) return [];
-    return [{ method: isAll ? "*" : name.toUpperCase(), path, policies: [...inFront, ...policiesInFront(handles)] }];
+    return { method: name === "_all" ? "*" : name.toUpperCase(), handles };
   });
+  const routes = isForAll(lists) ? [{ method: "*", handles: lists[0]?.handles ?? [] }] : lists;
+  return routes.flatMap(({ method, handles }) => {
+    // route.all(requireUser()).get(…) is a guard of the others, and no route for every method.
+    if (method === "*" && routes.length > 1 && handles.every((handle) => policyOf(handle) !== undefined)) return [];
+    return [{ method, path, policies: [...inFront, ...policiesInFront(handles)] }];
+  });
+}
+
+/** Whether it is what app.all() makes: every method, one by one, with the same handlers. */
+function isForAll(lists: readonly { readonly method: string; readonly handles: readonly Handle[] }[]): boolean {
+  if (!METHODS.every((name) => lists.some(({ method }) => method === name))) return false;
+  const [first] = lists;
+  return lists.every(
+    ({ handles }) =>
+      handles.length === first?.handles.length && handles.every((handle, index) => handle === first.handles[index]),
+  );
 }
 
 /** What is mounted at a path stands behind those guards that cover it, or that `use()` mounted with the same path. */
