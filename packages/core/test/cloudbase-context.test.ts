@@ -100,6 +100,7 @@ describe("refused", () => {
     ["two documents", Buffer.concat([gzipSync(json), gzipSync(json)]).toString("base64")],
     ["64 MiB in 87 KiB", bomb],
     ["17 KiB in a few hundred bytes", pack(json.padEnd(17_000, " "))],
+    ["a good one behind a comment of 12 KiB", commented(12_288)],
     ["16 KiB of noise", Buffer.alloc(12_288, 7).toString("base64")],
     ["no JSON", pack("accessToken")],
     ["a list", pack(JSON.stringify([context]))],
@@ -154,6 +155,18 @@ describe("refused", () => {
     }
     throw new Error("no length leaves bits over");
   }
+
+  /** RFC 1952 §2.3.1: the flag FCOMMENT, and the comment behind ten bytes of header. */
+  function commented(length: number): string {
+    const bytes = gzipSync(json);
+    bytes[3] = 0x10;
+    const comment = Buffer.concat([Buffer.alloc(length, 0x20), Buffer.alloc(1)]);
+    return Buffer.concat([bytes.subarray(0, 10), comment, bytes.subarray(10)]).toString("base64");
+  }
+
+  it("a comment that fits is only a comment", async () => {
+    expect((await ask(commented(100))).auth.state).toBe("authenticated");
+  });
 
   function nextLetter(letter: string): string {
     const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
