@@ -1,11 +1,16 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { text } from "node:stream/consumers";
-import { expect, it } from "vitest";
-import { createCloudbaseAuth } from "../src/index.ts";
+import { promisify } from "node:util";
+import { createEmulator } from "@cloudbase-auth/emulator";
+import type { Emulator } from "@cloudbase-auth/emulator";
+import { describe, expect, it } from "vitest";
+import { createAuthClient, createCloudbaseAuth } from "../src/index.ts";
 import type { CloudbaseAuthOptions } from "../src/index.ts";
 import { errorCatalogue } from "../src/words/error-catalogue.ts";
 import { startKeyServer } from "./support/key-server.ts";
@@ -82,6 +87,51 @@ it("the example is at most 12 lines and guards a request", async () => {
     await keys.close();
   }
   expect(await complaints).not.toContain("Error");
+});
+
+describe("the examples of the client, each as a program against the emulator", () => {
+  const [, after = ""] = readme.split("## The client\n");
+  const [section = ""] = after.split("\n## ");
+  const [signIn = "", ticket = ""] = [...section.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = ""]) => code);
+  const password = "Sentinel-1234";
+
+  async function run(code: string, { endpoint }: Emulator): Promise<readonly string[]> {
+    const flags = ["--conditions=@cloudbase-auth/source", "--input-type=module-typescript", "--eval", code];
+    const env = { PATH: process.env["PATH"], CLOUDBASE_ENV_ID: "demo", CLOUDBASE_AUTH_ENDPOINT: endpoint };
+    const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd: packageFolder, env });
+    return stdout.trimEnd().split("\n");
+  }
+
+  it("tells wrong passwords, a lock and other errors apart", async () => {
+    const settings = { passwordAttempts: 2, lockSeconds: 60, captchaAfter: -1 };
+    const users = [{ username: "lihua", password }];
+    const emulator = await createEmulator({ envId: "demo", users, settings });
+    const calls = [["lihua", password], ...Array.from({ length: 3 }, () => ["lihua", "wrong"]), ["nobody", "wrong"]];
+    const each = `for (const [name, password] of ${JSON.stringify(calls)})
+      console.log(await signIn(name, password).catch(({ kind }) => kind));`;
+    const [token, ...refusals] = await run(signIn + each, emulator);
+    expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect(refusals).toEqual([
+      "wrong, 1 attempts left",
+      "wrong, 0 attempts left",
+      expect.stringMatching(/^locked for (?:59|60) seconds$/),
+      "not_found",
+    ]);
+    await emulator.close();
+  });
+
+  it("makes a ticket that the server takes", async () => {
+    const emulator = await createEmulator({ envId: "demo" });
+    const folder = mkdtempSync(join(tmpdir(), "ticket-"));
+    const file = join(folder, "key.json");
+    writeFileSync(file, JSON.stringify(await emulator.customLoginKey()));
+    const [made = ""] = await run(ticket.replace("custom-login-key.json", file), emulator);
+    const client = createAuthClient({ envId: "demo", endpoint: emulator.endpoint });
+    expect((await client.signInWithTicket({ ticket: made })).accessToken).toMatch(/^ey/);
+    await client.close();
+    await emulator.close();
+    rmSync(folder, { recursive: true });
+  });
 });
 
 async function freePort(): Promise<number> {
