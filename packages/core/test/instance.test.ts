@@ -429,6 +429,7 @@ describe("the door", () => {
         "currentAuth",
         "currentUser",
         "refuseUpgrade",
+        "createMemoryRefreshCoordinator",
         "createMemoryRevocationStore",
         "AuthError",
         "isAuthError",
