@@ -48,6 +48,8 @@ export type {
   SignatureAlgorithm,
   TokenCacheLimits,
 } from "./words/options.ts";
+export { logSerializers } from "./protocol/log-serializers.ts";
+export { redact } from "./protocol/redact.ts";
 export { fromCloudbaseContext } from "./protocol/cloudbase-context.ts";
 export { fromCookie, fromForm, fromHeader, fromQuery } from "./protocol/credentials.ts";
 export type { CredentialsSource, Presented } from "./words/credentials.ts";

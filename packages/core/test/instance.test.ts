@@ -433,6 +433,8 @@ describe("the door", () => {
         "createMemoryRevocationStore",
         "AuthError",
         "isAuthError",
+        "logSerializers",
+        "redact",
         "fromCloudbaseContext",
         "fromCookie",
         "fromForm",
