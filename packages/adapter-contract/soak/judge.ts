@@ -26,7 +26,7 @@ export function judge({ samples, counts, ended, interrupted }: SoakRecord) {
   const settled = samples.filter(({ atSeconds }) => atSeconds > settlesInSeconds);
   const [first, last] = [settled[0], settled.at(-1)];
   const seconds = (last?.atSeconds ?? 0) - (first?.atSeconds ?? 0);
-  const growth = slope(settled.map(({ atSeconds, heapUsed }) => [atSeconds, heapUsed])) * seconds;
+  const growth = slope(settled.map(({ atSeconds, heap }) => [atSeconds, heap])) * seconds;
   const mostGrowth = Math.max(noise, (mostHeapPerTenMinutes * seconds) / 600);
   const files = settled.map((sample) => sample.files);
   const filesMore = Math.max(...files.slice(files.length / 2)) - Math.max(...files.slice(0, files.length / 2));

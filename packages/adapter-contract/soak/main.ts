@@ -59,11 +59,11 @@ function progressLine(
   { sent, unexpected }: ReturnType<ReturnType<typeof startTraffic>["counts"]>,
 ) {
   if (sample === undefined) return "";
-  const { atSeconds, heapUsed, rss, files, unhandled } = sample;
+  const { atSeconds, heap, rss, files, unhandled } = sample;
   const megabytes = (bytes: number): string => (bytes / 1_048_576).toFixed(1);
   return (
     `${String(Math.round(atSeconds)).padStart(5)} s  ${String(sent).padStart(7)} requests  ` +
-    `heap ${megabytes(heapUsed)} MB  RSS ${megabytes(rss)} MB  files ${String(files)}  ` +
+    `heap ${megabytes(heap)} MB  RSS ${megabytes(rss)} MB  files ${String(files)}  ` +
     `unexpected ${String(unexpected.length)}  unhandled ${String(unhandled)}`
   );
 }

@@ -13,7 +13,7 @@ export interface Reply {
 
 /** What the servers' process says of itself; sizes in bytes. */
 export interface Measured {
-  readonly heapUsed: number;
+  readonly heap: number;
   readonly rss: number;
   readonly files: number;
   readonly unhandled: number;
@@ -68,7 +68,7 @@ export async function startServers(envId: string, endpoint: string): Promise<Ser
     ports: ports.map(Number),
     async measure() {
       const measured = await ask({ kind: "measure" });
-      return (measured as Measured | undefined) ?? { heapUsed: 0, rss: 0, files: 0, unhandled: 0 };
+      return (measured as Measured | undefined) ?? { heap: 0, rss: 0, files: 0, unhandled: 0 };
     },
     async revoke(token) {
       await ask({ kind: "revoke", token });

@@ -26,7 +26,11 @@ const rotationAt = 10;
 // The second is when the server's words on the tokens are about to be a minute old, and count no longer.
 const outagesAt = [35, 68];
 
-/** Every two minutes a rotation and two outages, each in another way; a refresh and a revocation every ten seconds. */
+/**
+ * Every two minutes a rotation and two outages, each in another way; a refresh and a revocation every half minute.
+ *
+ * There are few tokens on purpose: the instances keep thousands, and would still be filling their caches at the end.
+ */
 export function createTrouble(emulator: Emulator, wallet: Wallet): Trouble {
   let rotatedAt = -Infinity;
   let doneUntil = 0;
@@ -42,8 +46,8 @@ export function createTrouble(emulator: Emulator, wallet: Wallet): Trouble {
       outages += 1;
       emulator.failNext("GET /auth/v1/certs", fault, 4);
       emulator.failNext("GET /auth/v1/token/introspect", fault, 12);
-    } else if (second % 10 === 2) await wallet.refresh();
-    else if (second % 10 === 7) await wallet.revoke();
+    } else if (second % 30 === 2) await wallet.refresh();
+    else if (second % 30 === 17) await wallet.revoke();
   }
 
   return {

@@ -35,7 +35,7 @@ export async function createWallet(envId: string, emulator: Emulator, servers: S
   const person = { username: "lihua", password: "secret-1" };
   const tokens: Record<TokenKind, string[]> = {
     ...{ valid: [], refreshed: [], anonymous: [], revoked: [], forged: [], "unknown kid": [] },
-    junk: Array.from({ length: 200 }, (_, n) => `junk${String(n)}`.repeat(20)),
+    junk: Array.from({ length: 20 }, (_, n) => `junk${String(n)}`.repeat(20)),
     none: [""],
   };
   let session = await client.signIn(person);
