@@ -16,12 +16,12 @@ import fastifyPlugin from "fastify-plugin";
  */
 export const authContext: FastifyPluginCallback = fastifyPlugin(
   (app: FastifyInstance, _options: object, registered: () => void) => {
+    // A token in a form is not read yet, and nobody is known.
     app.addHook("onRequest", (request, _reply, done) => {
-      // A token in a form is not read yet.
       if (isIdentified(request)) runAsCaller(request, done);
       else done();
     });
-    // Once more: what follows a body that was read runs in the context of the socket's events, not in the request's.
+    // Now it is. And a body parser may have lost the context, though Fastify's own do not.
     app.addHook("preValidation", (request, _reply, done) => runAsCaller(request, done));
     registered();
   },
