@@ -1,11 +1,12 @@
-import { repeatError } from "../words/errors.ts";
 import { presentedToken } from "../protocol/bearer.ts";
 import type { Refusals } from "../protocol/refusals.ts";
 import { digestToken } from "../protocol/revocation-list.ts";
 import type { RevocableToken } from "../protocol/revocation-list.ts";
+import { userFromClaims } from "../protocol/wire.ts";
 import type { Revocations } from "../outside/revocations.ts";
 import type { Authenticated, AuthRequest, AuthResult } from "../words/auth.ts";
 import type { Presented } from "../words/credentials.ts";
+import { repeatError } from "../words/errors.ts";
 import type { AuthError } from "../words/errors.ts";
 import type { CloudbaseUser } from "../words/user.ts";
 import type { Caller, Watch } from "../words/watch.ts";
@@ -128,11 +129,11 @@ export function createWatch(parts: WatchParts): StartWatch {
   };
 }
 
-function identified({ auth, user }: Caller): { readonly auth: Authenticated; readonly user: CloudbaseUser } {
-  if (auth?.state !== "authenticated" || user === undefined || typeof auth.token !== "string") {
+function identified({ auth }: Caller): { readonly auth: Authenticated; readonly user: CloudbaseUser } {
+  if (auth?.state !== "authenticated" || typeof auth.token !== "string") {
     throw new TypeError("only a signed-in user can be watched; put requireUser() in front, and hand over what it left");
   }
-  return { auth, user };
+  return { auth, user: userFromClaims(auth.claims) };
 }
 
 function revocableOf({ environment, claims, token }: Authenticated): RevocableToken {

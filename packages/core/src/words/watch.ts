@@ -5,7 +5,6 @@ import type { CloudbaseUser } from "./user.ts";
 /** Whom to watch: a result, or whatever carries one, such as `req` of Express and Fastify and `ctx.state` of Koa. */
 export interface Caller {
   readonly auth?: Auth | undefined;
-  readonly user?: CloudbaseUser | undefined;
 }
 
 /** Whether a token is still good, told instead of asked. */
