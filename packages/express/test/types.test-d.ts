@@ -1,12 +1,23 @@
-import type { Auth, CloudbaseUser } from "@cloudbase-auth/core";
-import { cloudbaseAuth, optionalUser, problemDetails, requireUser } from "@cloudbase-auth/express";
-import type { AdapterInput } from "@cloudbase-auth/express";
+import type { Auth, Authenticated, CloudbaseUser } from "@cloudbase-auth/core";
+import {
+  cloudbaseAuth,
+  getUser,
+  optionalUser,
+  problemDetails,
+  publicRoute,
+  requireGroups,
+  requireScopes,
+  requireUser,
+} from "@cloudbase-auth/express";
+import type { AdapterInput, SignedIn } from "@cloudbase-auth/express";
 import express from "express";
-import type { ErrorRequestHandler, Request, RequestHandler } from "express";
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
+import type session from "express-session";
 import type passport from "passport";
 import { createCloudbaseAuth } from "@cloudbase-auth/core";
 import { describe, expectTypeOf, test } from "vitest";
 
+// A handler must not get away with a user who may be absent, nor lose what Express knows of the route.
 describe("req.user and req.auth", () => {
   test("are honest about absence", () => {
     expectTypeOf<Request["user"]>().toEqualTypeOf<Express.User | undefined>();
@@ -26,6 +37,14 @@ describe("req.user and req.auth", () => {
     });
   });
 
+  // Both packages declare members of Express.Request; a second, different declaration of one would be TS2717.
+  test("coexist with express-session's types", () => {
+    expectTypeOf<Request["session"]>().toExtend<session.SessionData>();
+    expectTypeOf<Request["sessionID"]>().toBeString();
+    expectTypeOf<Request["user"]>().toEqualTypeOf<Express.User | undefined>();
+  });
+
+  // passport declares Express.User and Request.user itself; ours must be the same words.
   test("coexist with passport's types", () => {
     expectTypeOf<passport.Authenticator>().not.toBeAny();
     expectTypeOf<Request["authInfo"]>().toEqualTypeOf<Express.AuthInfo | undefined>();
@@ -34,6 +53,54 @@ describe("req.user and req.auth", () => {
   });
 });
 
+// The point of handler(): no `!`, no cast, and the route's own types stay.
+describe("behind requireUser().handler()", () => {
+  test("the user is there, and so are the parameters that it is told of", () => {
+    const app = express();
+    app.get(
+      "/:id",
+      requireUser().handler<{ id: string }>((req, res, next) => {
+        expectTypeOf(req.user).toExtend<CloudbaseUser>();
+        expectTypeOf(req.user.id).toBeString();
+        expectTypeOf(req.auth.state).toEqualTypeOf<"authenticated">();
+        expectTypeOf(req.auth.token).toBeString();
+        expectTypeOf(req.params).toEqualTypeOf<{ id: string }>();
+        expectTypeOf(res.json).toBeFunction();
+        expectTypeOf(next).toBeFunction();
+        // @ts-expect-error no such parameter
+        void req.params.name;
+      }),
+    );
+    app.post(
+      "/posts",
+      express.json(),
+      requireGroups("editors").handler((req) => expectTypeOf(req.user.groups).toEqualTypeOf<readonly string[]>()),
+    );
+    expectTypeOf(requireScopes("a").handler).toEqualTypeOf(requireUser().handler);
+  });
+
+  test("a handler may be written apart, and be async", () => {
+    const show = async (req: Request<{ id: string }> & SignedIn, _res: Response): Promise<void> => {
+      expectTypeOf(req.user.id).toBeString();
+      expectTypeOf(req.auth).toExtend<Authenticated>();
+    };
+    express().get("/:id", requireUser().handler(show));
+    // @ts-expect-error a plain route has no signed-in user to hand over
+    express().get("/:id", show);
+  });
+
+  test("optionalUser() and publicRoute() promise nobody", () => {
+    expectTypeOf(optionalUser()).not.toHaveProperty("handler");
+    expectTypeOf(publicRoute()).not.toHaveProperty("handler");
+  });
+
+  test("getUser() is for code that has only the request", () => {
+    expectTypeOf(getUser).returns.toEqualTypeOf<CloudbaseUser>();
+    expectTypeOf(getUser).toBeCallableWith({} as Request);
+  });
+});
+
+// What does not fit where Express wants it is no middleware; what takes a misspelt option is no check.
 describe("the functions", () => {
   test("fit where Express wants them", () => {
     expectTypeOf(cloudbaseAuth).returns.toExtend<RequestHandler<{ id: string }>>();

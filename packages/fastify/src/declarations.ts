@@ -20,7 +20,7 @@ const seenKey = Symbol("seen by cloudbaseAuth");
 export function takeDown(registry: Registry, scope: FastifyInstance, route: RouteOptions): void {
   const methods = [route.method].flat();
   const place = `${methods.join(", ")} ${route.url}`;
-  const { auth }: Config = (route.config ?? {}) as Config;
+  const { auth } = (route.config ?? {}) as Config;
   const parts = partsOf(route.handler);
   if (parts !== undefined) route.handler = parts.handler;
   const added = [
@@ -53,7 +53,7 @@ export function takeDown(registry: Registry, scope: FastifyInstance, route: Rout
  */
 export function complaintAbout(request: FastifyRequest, everyRoute: boolean): Error | undefined {
   const { config, method, url } = request.routeOptions;
-  const { auth, [seenKey]: isSeen }: Config = config ?? {};
+  const { auth, [seenKey]: isSeen } = (config ?? {}) as Config;
   if (isSeen || request.is404 || (auth === undefined && !everyRoute)) return undefined;
   return new Error(`who may call ${String(method)} ${String(url)} is not in force; ${awaitPlugin}`);
 }

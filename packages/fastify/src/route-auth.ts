@@ -4,7 +4,8 @@ import { optionalUser, publicRoute, requireUser } from "./guards.ts";
 import type { Guard } from "./guards.ts";
 
 /** Who may call a route, as data: everybody, everybody whose token is not bad, or whom `requireUser()` would let pass. */
-export type RouteAuth = "public" | "optional" | Requirement<FastifyRequest>;
+// An object by name: Fastify's types intersect what a route says with this, and any word fits an object of options alone.
+export type RouteAuth = "public" | "optional" | (Requirement<FastifyRequest> & object);
 
 /**
  * The guard for it.

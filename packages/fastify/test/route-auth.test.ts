@@ -155,7 +155,7 @@ describe("requireUser().handler()", () => {
     const answer = await app.inject({ url: "/", headers: signedIn });
     expect(answer.statusCode).toBe(500);
     expect(answer.json()).toMatchObject({
-      message: expect.stringContaining("handler() gives its handler user and auth"),
+      message: expect.stringContaining("handler() gives its handler user and auth") as string,
     });
   });
 

@@ -9,8 +9,16 @@ export type { KoaRouter } from "./router-stack.ts";
 export { authContext } from "./auth-context.ts";
 export { problemDetails } from "./problem-details.ts";
 export { AuthError, all, any, currentAuth, currentUser, isAuthError, not } from "@cloudbase-auth/core";
-export type { Auth, AuthErrorCode, CloudbaseAuthOptions, CloudbaseUser, Requirement } from "@cloudbase-auth/core";
+export type {
+  Auth,
+  Authenticated,
+  AuthErrorCode,
+  Claims,
+  CloudbaseAuthOptions,
+  CloudbaseClaims,
+  CloudbaseUser,
+  Requirement,
+} from "@cloudbase-auth/core";
 export type { AdapterInput, PropertyNames } from "@cloudbase-auth/core/adapter";
 export { formatRoutes } from "@cloudbase-auth/core/adapter";
 export type { DescribedRequirement, DescribedRoute } from "@cloudbase-auth/core/adapter";
-export type { CloudbaseClaims } from "@cloudbase-auth/core";

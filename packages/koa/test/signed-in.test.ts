@@ -14,6 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
 type App = Koa<CloudbaseState>;
 
 /** An application that answers its errors as their message. */
@@ -36,8 +41,8 @@ function appWith(build: (app: App) => void, property?: { readonly user: string }
 async function get(app: App, path = "/", token?: string) {
   const handle = app.callback();
   const asked = request(createServer((req, res) => void handle(req, res))).get(path);
-  const { status, body } = await asked.auth(token ?? (await world.token()), { type: "bearer" });
-  return { status, body: body as unknown };
+  const answer: Answer = await asked.auth(token ?? (await world.token()), { type: "bearer" });
+  return { status: answer.status, body: answer.body };
 }
 
 describe("requireUser().handler()", () => {
@@ -107,7 +112,7 @@ describe("requireUser().handler()", () => {
       const { status, body } = await get(app);
       expect(status).toBe(500);
       expect(body).toMatchObject({
-        message: expect.stringContaining("handler() gives its handler user and auth, but"),
+        message: expect.stringContaining("handler() gives its handler user and auth, but") as string,
       });
     }
   });
@@ -139,7 +144,7 @@ describe("getUser()", () => {
       });
     });
     const handle = app.callback();
-    const { body } = await request(createServer((req, res) => void handle(req, res))).get("/");
+    const { body }: Answer = await request(createServer((req, res) => void handle(req, res))).get("/");
     expect(body).toEqual({
       message: "getUser() found nobody, as auth.state is absent; put requireUser() in front of the handler",
     });
