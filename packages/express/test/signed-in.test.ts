@@ -131,8 +131,10 @@ describe.for([
 
     test("says what is missing: the guard, or the middleware", async () => {
       const app = appWith((it) => void it.get("/", optionalUser(), (req, res) => void res.json(getUser(req))));
-      const { body }: Answer = await request(app).get("/").expect(500);
-      expect(body).toBe("getUser() found nobody, as auth.state is absent; put requireUser() in front of the handler");
+      const answer: Answer = await request(app).get("/").expect(500);
+      expect(answer.body).toBe(
+        "getUser() found nobody, as auth.state is absent; put requireUser() in front of the handler",
+      );
       expect(() => getUser({} as never)).toThrow(
         "getUser() ran on a request that cloudbaseAuth() has not seen; mount cloudbaseAuth() in front of it",
       );

@@ -70,7 +70,12 @@ describe("config.auth", () => {
   test("is added to the route's own hooks, behind them, and leaves the options alone", async () => {
     const app = await appWith();
     const seen: unknown[] = [];
-    const onRequest = [(_request: unknown, _reply: unknown, done: () => void) => void (seen.push("own"), done())];
+    const onRequest = [
+      (_request: unknown, _reply: unknown, done: () => void) => {
+        seen.push("own");
+        done();
+      },
+    ];
     const options = { config: { auth: {}, other: 1 }, onRequest };
     app.get("/", options, (request) => request.routeOptions.config);
     app.get("/again", options, () => "");

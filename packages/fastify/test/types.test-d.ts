@@ -44,7 +44,7 @@ describe("behind requireUser().handler()", () => {
         expectTypeOf(request.user).toEqualTypeOf<CloudbaseUser>();
         expectTypeOf(request.auth.state).toEqualTypeOf<"authenticated">();
         expectTypeOf(request.auth.token).toBeString();
-        expectTypeOf(reply.code).toBeFunction();
+        expectTypeOf(reply.statusCode).toBeNumber();
         return "";
       }),
     );

@@ -144,8 +144,8 @@ describe("getUser()", () => {
       });
     });
     const handle = app.callback();
-    const { body }: Answer = await request(createServer((req, res) => void handle(req, res))).get("/");
-    expect(body).toEqual({
+    const answer: Answer = await request(createServer((req, res) => void handle(req, res))).get("/");
+    expect(answer.body).toEqual({
       message: "getUser() found nobody, as auth.state is absent; put requireUser() in front of the handler",
     });
     expect(() => getUser({})).toThrow("getUser() ran on a request that cloudbaseAuth() has not seen");
