@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { readAnswer } from "../protocol/api-failure.ts";
+import { readAnswer, sentIn } from "../protocol/api-failure.ts";
 import type { DialectForms } from "../protocol/dialect.ts";
 import type { StrictObject } from "../protocol/strict-json.ts";
 import { AuthApiError } from "../words/api-error.ts";
@@ -117,6 +117,7 @@ export function createApiCaller(parts: ApiCallerParts): ApiCaller {
           status,
           body,
           retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
+          sent: sentIn(toSend),
         });
       } catch (cause) {
         if (!(cause instanceof HttpError)) throw cause;

@@ -1,7 +1,8 @@
 import type { Dispatcher } from "undici";
-import { beginningOf } from "../protocol/api-failure.ts";
+import { beginningOf, sentIn } from "../protocol/api-failure.ts";
 import type { UpstreamRequestEvent } from "../words/diagnostics.ts";
 import { tell } from "./diagnostics.ts";
+import { startTimeout } from "./timeout.ts";
 
 /** Bounds of one request; a peer that breaks one has failed. */
 export interface RequestLimits {
@@ -115,7 +116,7 @@ export function createHttpClient(dispatcher: Dispatcher | undefined): HttpClient
         answer.body.destroy();
         throw new HttpError(`${name} was answered compressed, which was not asked for`, { code: "compressed" });
       }
-      const text = await readBody(name, answer.body, limits.maxBodyBytes);
+      const text = await readBody(name, answer.body, limits.maxBodyBytes, sentIn({ url, headers, body }));
       return { status: answer.statusCode, headers: answer.headers, body: text };
     } catch (error) {
       if (error instanceof HttpError) throw error;
@@ -125,7 +126,7 @@ export function createHttpClient(dispatcher: Dispatcher | undefined): HttpClient
         throw new HttpError(`${name} took longer than ${String(limits.totalTimeoutMs)} ms`, { code, cause: error });
       }
       const code = causeOf(error);
-      throw new HttpError(`${name} failed: ${code}`, { code, cause: error });
+      throw new HttpError(`${name} failed: ${code}`, { code, cause: withoutBytes(error) });
     } finally {
       timeout.stop();
     }
@@ -139,46 +140,24 @@ export function createHttpClient(dispatcher: Dispatcher | undefined): HttpClient
   };
 }
 
-const tickMs = 100;
-
-/**
- * Aborts after `totalMs` in which an answer could have been heard. Time in which the event loop stood still, as in a busy
- * start, counts as two ticks at the most: it says nothing of the peer.
- */
-function startTimeout(totalMs: number): { readonly signal: AbortSignal; readonly stop: () => void } {
-  const controller = new AbortController();
-  let leftMs = totalMs;
-  let countedAt = performance.now();
-  let timer = arm();
-
-  function arm(): NodeJS.Timeout {
-    return setTimeout(tick, Math.min(leftMs, tickMs)).unref();
-  }
-
-  function tick(): void {
-    const now = performance.now();
-    leftMs -= Math.min(now - countedAt, 2 * tickMs);
-    countedAt = now;
-    if (leftMs > 0) timer = arm();
-    else controller.abort();
-  }
-
-  return { signal: controller.signal, stop: () => clearTimeout(timer) };
-}
-
 function nameOf(method: string, url: string): string {
   const { origin, pathname } = new URL(url);
   return `${method} ${origin}${pathname}`;
 }
 
-async function readBody(name: string, body: AsyncIterable<Buffer>, maxBodyBytes: number): Promise<string> {
+async function readBody(
+  name: string,
+  body: AsyncIterable<Buffer>,
+  maxBodyBytes: number,
+  sent: string,
+): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
     chunks.push(chunk);
     if (length > maxBodyBytes) {
-      const beginning = beginningOf(Buffer.concat(chunks).subarray(0, 800).toString("utf8"));
+      const beginning = beginningOf(Buffer.concat(chunks).subarray(0, 800).toString("utf8"), sent);
       throw new HttpError(`${name} was answered with more than ${String(maxBodyBytes)} bytes`, {
         code: "too_long",
         beginning,
@@ -186,6 +165,12 @@ async function readBody(name: string, body: AsyncIterable<Buffer>, maxBodyBytes:
     }
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** undici's parser keeps the bytes that it could not read, which may be tokens. */
+function withoutBytes(error: unknown): unknown {
+  if (error instanceof Error && "data" in error) Object.defineProperty(error, "data", { value: undefined });
+  return error;
 }
 
 /** The system's short code where there is one: `ECONNREFUSED` says more than "fetch failed". */

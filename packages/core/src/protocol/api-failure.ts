@@ -6,12 +6,16 @@ import type { StrictObject } from "./strict-json.ts";
 
 const jsonLimits = { maxDepth: 32, maxMembers: 100_000 };
 const beginningLength = 200;
+/** What is longer or has other characters is no name, and may be anything. */
+const errorName = /^[\w.-]{1,64}$/;
 
 /** The part of an answer that decides what it means. */
 export interface ApiAnswer {
   readonly status: number;
   readonly body: string;
   readonly retryAfter: string | undefined;
+  /** See {@link sentIn}. */
+  readonly sent: string;
 }
 
 /**
@@ -26,13 +30,16 @@ export function readAnswer(call: string, requestId: string, answer: ApiAnswer): 
   const object = parseStrictObject(body, jsonLimits);
   if (object === undefined) {
     const kind = status === 429 ? "rate_limited" : "unavailable";
-    const cause = new Error(`the answer is no JSON object; it begins ${JSON.stringify(beginningOf(body))}`);
+    const cause = new Error(
+      `the answer is no JSON object; it begins ${JSON.stringify(beginningOf(body, answer.sent))}`,
+    );
     return new AuthApiError(call, { kind, error: "unreachable", status, requestId, retryAfterSeconds, cause });
   }
   // The gateway in front of the API has an envelope of its own: code, message, requestId.
   const error = textMember(object, "error") ?? (status >= 400 ? textMember(object, "code") : undefined);
+  const said = error !== undefined && errorName.test(error) ? error : undefined;
   if (error === undefined && status >= 200 && status < 300) return object;
-  const name = error ?? `status_${String(status)}`;
+  const name = said ?? `status_${String(status)}`;
   return new AuthApiError(call, {
     kind: kindOf(name) === "unknown" ? kindOfStatus(status) : kindOf(name),
     error: name,
@@ -45,9 +52,28 @@ export function readAnswer(call: string, requestId: string, answer: ApiAnswer): 
   });
 }
 
-/** The first characters of an answer for the log, without what may be a token that was cut off. */
-export function beginningOf(body: string): string {
-  return body.slice(0, beginningLength).replaceAll(/[\w.~+/=-]{20,}/g, "…");
+/**
+ * The first characters of an answer for the log, without what may be a token that was cut off, and without any word of
+ * what was sent: what answers in the place of the API may repeat that.
+ */
+export function beginningOf(body: string, sent: string): string {
+  return body
+    .slice(0, beginningLength)
+    .replaceAll(/[\w.~+/=-]{20,}/g, "…")
+    .replaceAll(/[\p{L}\p{N}_]{3,}/gu, (word) => (sent.includes(word) ? "…" : word));
+}
+
+/** What a request said besides where it went. */
+export function sentIn({
+  url,
+  headers,
+  body = "",
+}: {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
+}): string {
+  return [...new URL(url).searchParams.values(), ...Object.values(headers ?? {}), body].join(" ");
 }
 
 /** For error names on no list, the status is all there is. */

@@ -59,13 +59,19 @@ interface AuthApiErrorParts {
  */
 export class AuthApiError extends Error {
   override readonly name = "AuthApiError";
+  readonly #description: string | undefined;
   readonly kind: AuthApiErrorKind;
   /** The machine name on the wire, such as `invalid_password`; `unreachable` if there was no usable answer. */
   readonly error: string;
   /** The number on the wire. The documentation's own examples contradict each other: use `error` or `kind`. */
   readonly errorCode: number | undefined;
-  /** The server's text, in whatever language it chose: for logs, not for decisions. */
-  readonly description: string | undefined;
+  /**
+   * The server's text, in whatever language it chose: for people, not for decisions. No log shows it by itself, because a
+   * server may repeat in it what it was sent.
+   */
+  get description(): string | undefined {
+    return this.#description;
+  }
   /** The HTTP status; `undefined` without an answer. */
   readonly status: number | undefined;
   /** The `x-request-id` that was sent, for the provider's support. */
@@ -83,7 +89,7 @@ export class AuthApiError extends Error {
     this.kind = kind;
     this.error = error;
     this.errorCode = parts.errorCode;
-    this.description = parts.description;
+    this.#description = parts.description;
     this.status = status;
     this.requestId = requestId;
     this.details = Object.freeze({ ...parts.details });

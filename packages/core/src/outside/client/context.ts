@@ -27,9 +27,9 @@ export function readAs<Value extends object>(
 ): Answered<Value> {
   const value = parse(answer);
   if (value === undefined) {
-    const cause = new Error(
-      `the answer lacks a member that is needed; it has ${Object.keys(answer).join(", ") || "none"}`,
-    );
+    // What does not read as a name may be anything.
+    const names = Object.keys(answer).filter((member) => /^[a-z_]{1,40}$/i.test(member));
+    const cause = new Error(`the answer lacks a member that is needed; it has ${names.join(", ") || "none"}`);
     throw new AuthApiError(name, { kind: "unavailable", error: "unreachable", status: 200, requestId, cause });
   }
   return { ...value, requestId };
