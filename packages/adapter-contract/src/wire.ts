@@ -27,7 +27,7 @@ export function exchange(port: number, request: WireRequest): Promise<WireRespon
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
-    socket.setTimeout(5_000, () => socket.destroy(new Error("no answer within 5 s")));
+    socket.setTimeout(10_000, () => socket.destroy(new Error("no answer within 10 s")));
     socket.on("data", (chunk: Buffer) => chunks.push(chunk));
     socket.on("error", reject);
     socket.on("end", () => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { bearer } from "../src/cases/case.ts";
 import { exchange } from "../src/wire.ts";
 import { adapters } from "./support/adapters.ts";
@@ -14,10 +14,12 @@ import type { Subject } from "./support/subject.ts";
 import { until } from "./support/until.ts";
 import { keySetPath, publish } from "./support/upstream.ts";
 
+vi.setConfig({ testTimeout: 30_000 });
+
 const key = await createIssuerKey("a");
 const token = key.issue();
 
-describe.for(adapters)("$name", ({ start }) => {
+describe.concurrent.for(adapters)("$name", ({ start }) => {
   const statusOf = async ({ port }: Subject, lines: readonly string[]): Promise<number> =>
     (await exchange(port, { lines })).status;
 
@@ -73,12 +75,12 @@ describe.for(adapters)("$name", ({ start }) => {
     expect(subject.upstream.count(keySetPath)).toBe(0);
   });
 
-  it("F47: thousands of distinct bad tokens cost no call and no memory", { timeout: 30_000 }, async (context) => {
+  it("F47: thousands of distinct bad tokens cost no call and no memory", async (context) => {
     const subject = await startSubject({ start, keys: [key], ...context });
     await subject.ask(token);
-    await flood(subject, 0, 1_000);
+    await flood(subject, 0, 500);
     const before = heapUsed();
-    await flood(subject, 1_000, 2_000);
+    await flood(subject, 500, 1_500);
     expect(heapUsed() - before).toBeLessThan(5_000_000);
     expect(subject.upstream.count(keySetPath)).toBe(1);
     expect(await subject.ask(token)).toMatchObject({ status: 200 });

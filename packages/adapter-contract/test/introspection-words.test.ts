@@ -8,6 +8,8 @@ import { breakIntrospection, startSubject } from "./support/subject.ts";
 import type { Subject } from "./support/subject.ts";
 import { active, inactive, introspectPath, startUpstream, status } from "./support/upstream.ts";
 
+vi.setConfig({ maxConcurrency: 24 });
+
 // How long the server's word counts is no option, and a minute is too long for a test: the monotonic clock leaps.
 let leaptMs = 0;
 const monotonic = performance.now.bind(performance);
@@ -25,69 +27,70 @@ afterAll(async () => {
 const options = { verification: { mode: "introspection" } } as const;
 const questions = ({ upstream }: Subject): number => upstream.count(introspectPath);
 
-describe.for(adapters)("$name", ({ start }) => {
-  describe("a word, from second to second", () => {
-    let subject: Subject;
-    beforeEach(async ({ onTestFinished }) => {
-      subject = await startSubject({ start, keys: [key], options, onTestFinished });
-    });
-
-    it("IN-04: that a token is good counts for 60 seconds", async () => {
-      expect(await subject.ask(token)).toMatchObject({ status: 200 });
-      subject.upstream.introspection = inactive;
-      leap(55_000);
-      expect(await subject.ask(token)).toMatchObject({ status: 200 });
-      expect(questions(subject)).toBe(1);
-      leap(5_000);
-      expect(await subject.ask(token)).toMatchObject({ status: 401 });
-      expect(questions(subject)).toBe(2);
-    });
-
-    it("F22: that it is not counts for 10 seconds, and then it may be good again", async () => {
-      subject.upstream.introspection = inactive;
-      expect(await subject.ask(token)).toMatchObject({ status: 401 });
-      subject.upstream.introspection = active;
-      leap(5_000);
-      expect(await subject.ask(token)).toMatchObject({ status: 401 });
-      expect(questions(subject)).toBe(1);
-      leap(5_000);
-      expect(await subject.ask(token)).toMatchObject({ status: 200 });
-    });
-
-    it("F19: 429 with Retry-After: 60 is obeyed for 60 seconds, not for less and not for more", async () => {
-      subject.upstream.introspection = status(429, { "retry-after": "60" }, { error: "resource_exhausted" });
-      expectUnavailable(await subject.ask(token));
-      subject.upstream.introspection = active;
-      leap(50_000);
-      expectUnavailable(await subject.ask(other));
-      expect(questions(subject)).toBe(1);
-      leap(10_000);
-      expect(await subject.ask(other)).toMatchObject({ status: 200 });
-    });
+describe.for(adapters)("a word, from second to second: $name", ({ start }) => {
+  let subject: Subject;
+  beforeEach(async ({ onTestFinished }) => {
+    subject = await startSubject({ start, keys: [key], options, onTestFinished });
   });
 
-  describe("F18 F20: a word that has expired, and the server is down", () => {
-    const subjects = new Map<string, Subject>();
-    const closing: (() => Promise<void>)[] = [];
-    beforeAll(async () => {
-      for (const { name } of faults) {
-        const subject = await startSubject({ start, keys: [key], options, onTestFinished: (it) => closing.push(it) });
-        expect(await subject.ask(token)).toMatchObject({ status: 200 });
-        subjects.set(name, subject);
-      }
-      leap(60_000);
-    });
-    afterAll(async () => {
-      for (const close of closing) await close();
-    });
+  it("IN-04: that a token is good counts for 60 seconds", async () => {
+    expect(await subject.ask(token)).toMatchObject({ status: 200 });
+    subject.upstream.introspection = inactive;
+    leap(55_000);
+    expect(await subject.ask(token)).toMatchObject({ status: 200 });
+    expect(questions(subject)).toBe(1);
+    leap(5_000);
+    expect(await subject.ask(token)).toMatchObject({ status: 401 });
+    expect(questions(subject)).toBe(2);
+  });
 
-    it.concurrent.for(faults)("$name: 503, and the old word is not taken", async ({ name, behaviour }) => {
-      const subject = subjects.get(name);
-      if (subject === undefined) throw new Error("no subject");
-      await breakIntrospection(subject, behaviour);
-      const answer = await subject.ask(token);
-      expectUnavailable(answer);
-      expect(answer.ms).toBeLessThan(bounds.hangMs);
-    });
+  it("F22: that it is not counts for 10 seconds, and then it may be good again", async () => {
+    subject.upstream.introspection = inactive;
+    expect(await subject.ask(token)).toMatchObject({ status: 401 });
+    subject.upstream.introspection = active;
+    leap(5_000);
+    expect(await subject.ask(token)).toMatchObject({ status: 401 });
+    expect(questions(subject)).toBe(1);
+    leap(5_000);
+    expect(await subject.ask(token)).toMatchObject({ status: 200 });
+  });
+
+  it("F19: 429 with Retry-After: 60 is obeyed for 60 seconds, not for less and not for more", async () => {
+    subject.upstream.introspection = status(429, { "retry-after": "60" }, { error: "resource_exhausted" });
+    expectUnavailable(await subject.ask(token));
+    subject.upstream.introspection = active;
+    leap(50_000);
+    expectUnavailable(await subject.ask(other));
+    expect(questions(subject)).toBe(1);
+    leap(10_000);
+    expect(await subject.ask(other)).toMatchObject({ status: 200 });
+  });
+});
+
+describe("F18 F20: a word that has expired, and the server is down", () => {
+  const cases = adapters.flatMap(({ name, start }) =>
+    faults.map((fault) => ({ title: `${name}, ${fault.name}`, start, behaviour: fault.behaviour })),
+  );
+  const subjects = new Map<string, Subject>();
+  const closing: (() => Promise<void>)[] = [];
+  beforeAll(async () => {
+    for (const { title, start } of cases) {
+      const subject = await startSubject({ start, keys: [key], options, onTestFinished: (it) => closing.push(it) });
+      expect(await subject.ask(token)).toMatchObject({ status: 200 });
+      subjects.set(title, subject);
+    }
+    leap(60_000);
+  });
+  afterAll(async () => {
+    for (const close of closing) await close();
+  });
+
+  it.concurrent.for(cases)("$title: 503, and the old word is not taken", async ({ title, behaviour }) => {
+    const subject = subjects.get(title);
+    if (subject === undefined) throw new Error("no subject");
+    await breakIntrospection(subject, behaviour);
+    const answer = await subject.ask(token);
+    expectUnavailable(answer);
+    expect(answer.ms).toBeLessThan(bounds.hangMs);
   });
 });

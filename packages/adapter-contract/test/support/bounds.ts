@@ -1,17 +1,18 @@
 /**
- * Upper bounds for how long an answer to a fault may take, in milliseconds. What is promised is in the names' comments;
- * the bounds are wider, because a machine that runs other tests at the same time is slower, and still narrow enough to
- * tell an answer from a wait. How fast it is on a quiet machine is measured by `bench`.
+ * Upper bounds for how long an answer to a fault may take, in milliseconds. What is promised is in the comments. The bounds
+ * are much wider, so that a machine that is busy with something else does not break them by chance, and still narrow enough
+ * to tell an answer from a wait for the time-out of 2,000, and that from one of 5,000 or none. How fast it is on a quiet
+ * machine is measured by `bench`.
  */
 export const bounds = {
-  /** Promised: 50 ms after the failure. A wait for a time-out would take 2,000. */
-  afterFailureMs: 500,
-  /** Promised: 2,200 ms. The time-outs that peers come with begin at 5,000. */
-  hangMs: 3_500,
-  /** Promised: 20 ms from keys that are at hand; of many answers, the one in the middle. */
-  atHandMs: 200,
-  /** Promised: 5,000 ms from the return of a server to its use. */
-  recoveryMs: 7_500,
+  /** Promised: 50 after the failure. */
+  afterFailureMs: 1_600,
+  /** Promised: 2,200. The time-outs that peers come with begin at 5,000. */
+  hangMs: 4_500,
+  /** Promised: 20, from what is at hand; of many answers, the one in the middle. */
+  atHandMs: 1_000,
+  /** Promised: 5,000 from the return of a server to its use, after a short outage. */
+  recoveryMs: 10_000,
 } as const;
 
 /** Where less was waited, it was not the time-out that ended it. */

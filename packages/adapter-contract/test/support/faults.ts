@@ -5,6 +5,8 @@ export interface Fault {
   readonly name: string;
   /** What it does with a request; `undefined`: nobody listens at all. */
   readonly behaviour: Behaviour | undefined;
+  /** How many requests meet it: many for those that are most unlike each other, fewer for the rest. */
+  readonly requests: number;
   /** Whether the failure shows by the 2 seconds that a call may take, and by nothing else. */
   readonly hangs: boolean;
 }
@@ -22,11 +24,14 @@ export function faultsOf(elsewhere: string): readonly Fault[] {
     ["an array", (_request, response) => response.writeHead(200, json).end("[]")],
     ["cut off", cutOff],
   ];
-  return [
-    ...atOnce.map(([name, behaviour]) => ({ name, behaviour, hangs: false })),
-    { name: "hang", behaviour: () => undefined, hangs: true },
-    { name: "drip", behaviour: drip, hangs: true },
+  const hanging: readonly (readonly [name: string, behaviour: Behaviour])[] = [
+    ["hang", () => undefined],
+    ["drip", drip],
   ];
+  return [...atOnce, ...hanging].map(([name, behaviour]) => {
+    const requests = ["refused", "500", "hang"].includes(name) ? 100 : 20;
+    return { name, behaviour, requests, hangs: hanging.some(([of]) => of === name) };
+  });
 }
 
 /** What is good comes, but late: still within the 2 seconds. */

@@ -97,10 +97,11 @@ export async function repair({ upstream }: Subject, ...keys: readonly IssuerKey[
   await upstream.listen();
 }
 
-export function untilStatus(subject: Subject, token: string, status: number): Promise<void> {
+export function untilStatus(subject: Subject, token: string, status: number, withinMs?: number): Promise<void> {
   return until(
     async () => (await subject.ask(token)).status,
     (found) => found === status,
+    withinMs,
   );
 }
 
