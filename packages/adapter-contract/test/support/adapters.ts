@@ -61,7 +61,7 @@ async function startFastify(auth: CloudbaseAuth): Promise<RunningServer> {
   return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
 }
 
-async function listen(listener: RequestListener): Promise<RunningServer> {
+export async function listen(listener: RequestListener): Promise<RunningServer> {
   const server = createServer(listener).listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
