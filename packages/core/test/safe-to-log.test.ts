@@ -249,18 +249,21 @@ describe("what requests present", () => {
 describe("refresh tokens", () => {
   it("with a coordinator, by echoes and by an answer", async () => {
     const coordinator = createMemoryRefreshCoordinator();
-    const watched = new Proxy({ ...coordinator }, {
-      get(target, name, receiver) {
-        const own: unknown = Reflect.get(target, name, receiver);
-        if (typeof own !== "function") return own;
-        return async (turn: unknown) => {
-          witness.see("the coordinator is given", turn);
-          const answer: unknown = await Reflect.apply(own, target, [turn]);
-          witness.see("the coordinator answers", answer);
-          return answer;
-        };
+    const watched = new Proxy(
+      { ...coordinator },
+      {
+        get(target, name, receiver) {
+          const own: unknown = Reflect.get(target, name, receiver);
+          if (typeof own !== "function") return own;
+          return async (turn: unknown) => {
+            witness.see("the coordinator is given", turn);
+            const answer: unknown = await Reflect.apply(own, target, [turn]);
+            witness.see("the coordinator answers", answer);
+            return answer;
+          };
+        },
       },
-    });
+    );
     const auth = create({ refresh: { coordinator: watched } });
     for (const echo of Object.values(echoes)) {
       server.echo = echo;

@@ -51,9 +51,9 @@ function throughConsole(value: unknown): string {
 function throughPino(value: unknown): string {
   let lines = "";
   const logger = pino({ level: "trace" }, { write: (line: string) => void (lines += line) });
-  logger.error(value);
+  if (value instanceof Error) logger.error(value);
   logger.error({ err: value, value }, "with a message");
-  logger.error("%o", value);
+  logger.error("%o", { value });
   return lines;
 }
 
