@@ -12,8 +12,11 @@ import type { Emulator } from "@cloudbase-auth/emulator";
 import { describe, expect, it } from "vitest";
 import { createAuthClient, createCloudbaseAuth } from "../src/index.ts";
 import type { CloudbaseAuthOptions } from "../src/index.ts";
+import { instrument } from "../src/opentelemetry.ts";
+import { channels } from "../src/outside/diagnostics.ts";
 import { errorCatalogue } from "../src/words/error-catalogue.ts";
 import { startKeyServer } from "./support/key-server.ts";
+import { createTelemetry } from "./support/telemetry.ts";
 import { envId, publishedKey } from "./support/tokens.ts";
 import { methodOf } from "./support/wire-docs/format.ts";
 import { wireRows } from "./support/wire-rows/all.ts";
@@ -55,6 +58,32 @@ it("the table of the client has every call", () => {
   });
   const calls = [...new Set(wireRows.map(methodOf))];
   expect(named.toSorted()).toEqual([...calls, "createTicket", "signInWithTicket"].toSorted());
+});
+
+it("the table of channels has every channel with every member of its events", () => {
+  const source = readFileSync(`${packageFolder}src/words/diagnostics.ts`, "utf8");
+  const events = new Map(
+    [...source.matchAll(/^export interface (\w+Event) \{\n([^]*?)^\}/gm)].map(([, name, body = ""]) => {
+      return [name, [...body.matchAll(/^ {2}readonly (\w+)/gm)].map(([, member]) => member)];
+    }),
+  );
+  const rows = [...readme.matchAll(/^\| `(cloudbase-auth:\w+)` +\|[^|]+\|([^|]+)\|$/gm)];
+  const told = rows.map(([, channel = "", cell = ""]) => {
+    return [channel, [...cell.matchAll(/`(\w+)`/g)].map(([, member]) => member).filter((member) => member !== "check")];
+  });
+  const typed = [...source.matchAll(/"(cloudbase-auth:\w+)": (\w+);/g)].map(([, channel, event]) => [
+    channel,
+    events.get(event),
+  ]);
+  expect(told).toEqual(typed);
+  expect(typed.map(([channel]) => channel)).toEqual(Object.keys(channels));
+});
+
+it("the table of metrics has every metric with its unit", () => {
+  const telemetry = createTelemetry();
+  instrument(telemetry).stop();
+  const rows = [...readme.matchAll(/^\| `(\w+\.[\w.]+)` +\| `([\w{}]+)` +\|/gm)].map(([, name, unit]) => [name, unit]);
+  expect(rows).toEqual([...telemetry.instruments].map(([name, { unit }]) => [name, unit]));
 });
 
 it("the example is at most 12 lines and guards a request", async () => {
