@@ -17,7 +17,7 @@ export type Presented =
       readonly reason: "malformed_header" | "repeated_header" | "several_methods" | "cross_site";
     };
 
-/** A way in which requests present an access token: {@link fromHeader}, {@link fromCookie}, {@link fromQuery}, {@link fromForm}. */
+/** A way in which requests present an access token: {@link fromHeader}, {@link fromCookie}, {@link fromQuery}, {@link fromForm}, {@link fromCloudbaseContext}. */
 export interface CredentialsSource {
   readonly name: string;
   /** Whether it reads `request.body`, so that adapters authenticate after the body is parsed. */
