@@ -3,7 +3,7 @@ import type { JsonWebKey, KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 
 export const envId = "demo";
-export const issuerName = "http://demo.ap-shanghai.tcb-api.tencentcloudapi.com";
+const issuerName = "http://demo.ap-shanghai.tcb-api.tencentcloudapi.com";
 export const person = "1866003456789012345";
 
 /** A key of the issuer, and tokens signed with it. */

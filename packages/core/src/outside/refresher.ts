@@ -11,7 +11,7 @@ export class RefreshSpentError extends Error {
 }
 
 /** Somebody else is exchanging the token and does not come to an end. */
-export class RefreshBusyError extends Error {
+class RefreshBusyError extends Error {
   override readonly name = "RefreshBusyError";
 }
 
