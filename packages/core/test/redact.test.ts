@@ -219,13 +219,18 @@ describe("logSerializers in pino", () => {
     expect(log({ req: { method: "GET", url: "/", originalUrl: "/api/?code=123456" } })["req"]).toEqual({
       ...{ method: "GET", url: `/api/?code=${mark}` },
     });
-    expect(log({ req: "Bearer abc" })["req"]).toBe(`Bearer ${mark}`);
+    expect(log({ req: "Bearer abc" })["req"]).toEqual({ value: `Bearer ${mark}` });
   });
 
   it("err: with its causes", () => {
     const err = new Error("password=abc", { cause: new Error("Bearer abc") });
     expect(log({ err })["err"]).toMatchObject({ type: "Error", message: `password=${mark}` });
     expect(JSON.stringify(log({ err }))).not.toContain("abc");
+    expect(log({ err: { password: "abc" } })["err"]).toEqual({
+      ...{ type: "object", message: "what was thrown is no error", stack: "", value: { password: mark } },
+    });
+    const odd = Object.defineProperty(new Error("x"), "message", { value: 1 });
+    expect(log({ err: odd })["err"]).toEqual({ type: "Error", message: "[unreadable]", stack: "" });
   });
 
   it("auth: how it came about, no claims and no token", async () => {

@@ -1,4 +1,5 @@
-import { redact } from "./redact.ts";
+import { redact, redactThrown } from "./redact.ts";
+import type { LoggedError } from "./redact.ts";
 
 /** What is read of a request; those of Node, Express, Koa and Fastify have it. */
 interface LoggedRequest {
@@ -30,13 +31,19 @@ interface LoggedAuth {
  * ```
  */
 export const logSerializers = Object.freeze({
-  req: (value: unknown): unknown => (isObject<LoggedRequest>(value) ? redact(partOfRequest(value)) : redact(value)),
-  err: (value: unknown): unknown => redact(value),
+  req: (value: unknown): Readonly<Record<string, unknown>> =>
+    redactMembers(isObject<LoggedRequest>(value) ? partOfRequest(value) : { value }),
+  err: (value: unknown): LoggedError => redactThrown(value),
   msg: (value: unknown): unknown => redact(value),
   auth: (value: unknown): unknown => (isObject<LoggedAuth>(value) ? partOfAuth(value) : redact(value)),
 });
 
-function partOfRequest({ id, method, url, originalUrl, headers, socket }: LoggedRequest): object {
+function redactMembers(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, redact(value)]));
+}
+
+function partOfRequest(request: LoggedRequest): Readonly<Record<string, unknown>> {
+  const { id, method, url, originalUrl, headers, socket } = request;
   return { id, method, url: originalUrl ?? url, headers, remoteAddress: socket?.remoteAddress };
 }
 

@@ -47,12 +47,31 @@ function redactObject(value: object, around: readonly object[]): unknown {
   return redactEntries(Object.entries(value), around);
 }
 
-function redactError(error: Error, around: readonly object[]): object {
-  const { message, stack, cause } = error;
+/** An error as logs have it. */
+export interface LoggedError {
+  readonly type: string;
+  readonly message: string;
+  readonly stack: string;
+  readonly [member: string]: unknown;
+}
+
+/** Whatever was thrown, as {@link redact} makes it of an error. */
+export function redactThrown(thrown: unknown): LoggedError {
+  try {
+    if (thrown instanceof Error) return redactError(thrown, [thrown]);
+    return { type: typeof thrown, message: "what was thrown is no error", stack: "", value: redact(thrown) };
+  } catch {
+    return { type: "Error", message: "[unreadable]", stack: "" };
+  }
+}
+
+function redactError(error: Error, around: readonly object[]): LoggedError {
+  const { message, cause } = error;
   const errors: unknown = "errors" in error ? error.errors : undefined;
-  const all = [...Object.entries(error), ["stack", stack], ["cause", cause], ["errors", errors]] as const;
+  const all = [...Object.entries(error), ["cause", cause], ["errors", errors]] as const;
   const entries = all.filter(([, value]) => value !== undefined);
-  return { type: error.name, message: redactText(message), ...redactEntries(entries, around) };
+  const [type, stack] = [error.name, redactText(error.stack ?? "")];
+  return { ...redactEntries(entries, around), type, message: redactText(message), stack };
 }
 
 function redactEntries(entries: readonly (readonly [unknown, unknown])[], around: readonly object[]): object {
