@@ -15,6 +15,15 @@ test.for(["express", "koa", "fastify"])(
 );
 
 test.for(["express", "koa", "fastify"])(
+  "what packages/%s/README.md shows of declared routes is its example, to the letter",
+  (name) => {
+    const readme = readFileSync(join(root, `packages/${name}/README.md`), "utf8");
+    const example = readFileSync(join(root, `examples/${name}/declared-routes.ts`), "utf8");
+    expect(readme).toContain(`<!-- examples/${name}/declared-routes.ts -->\n\n\`\`\`ts\n${example}\`\`\`\n`);
+  },
+);
+
+test.for(["express", "koa", "fastify"])(
   "packages/%s/README.md says of every error of the core what a client does",
   (name) => {
     /** By code, the statuses that its row names. */
