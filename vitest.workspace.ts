@@ -14,6 +14,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@cloudbase-auth/source", ...defaultServerConditions] } },
   test: {
     projects,
+    // For a busy machine: what hangs is told from what is slow by the tests' own bounds.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     include: ["test/**/*.test.ts"],
     typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
     coverage: { include: ["**/src/**/*.ts"] },
