@@ -33,6 +33,8 @@ for (const [index, { start }] of adapters.entries()) {
     envId,
     endpoint,
     verification: modes[index] ?? { mode: "local" },
+    // Full after a minute, so that what they gain later is no cache that fills.
+    tokenCache: { maxTokens: 20 },
     keySet: { ttlSeconds: 10, maxStaleSeconds: 3_600 },
     onWarning: () => undefined,
   });

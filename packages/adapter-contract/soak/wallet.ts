@@ -43,7 +43,7 @@ export async function createWallet(envId: string, emulator: Emulator, servers: S
   async function renew(): Promise<void> {
     session = await client.signIn(person);
     tokens.refreshed = [session.accessToken];
-    tokens.valid = await Promise.all(Array.from({ length: 8 }, () => emulator.issueToken()));
+    tokens.valid = await Promise.all(Array.from({ length: 4 }, () => emulator.issueToken()));
     tokens.anonymous = [(await client.signInAnonymously()).accessToken];
     const forge = async (kind: ForgeryKind): Promise<string> => (await emulator.issueForged(kind)).token;
     tokens.forged = await Promise.all(forgeries.map(forge));

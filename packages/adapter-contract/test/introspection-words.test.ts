@@ -4,7 +4,7 @@ import { bounds } from "./support/bounds.ts";
 import { expectUnavailable } from "./support/expect-unavailable.ts";
 import { faultsOf } from "./support/faults.ts";
 import { createIssuerKey } from "./support/issuer.ts";
-import { breakIntrospection, startSubject } from "./support/subject.ts";
+import { breakIntrospection, repair, startSubject } from "./support/subject.ts";
 import type { Subject } from "./support/subject.ts";
 import { active, inactive, introspectPath, startUpstream, status } from "./support/upstream.ts";
 
@@ -65,6 +65,24 @@ describe.for(adapters)("a word, from second to second: $name", ({ start }) => {
     leap(10_000);
     expect(await subject.ask(other)).toMatchObject({ status: 200 });
   });
+
+  it.for(faults.filter(({ name }) => ["refused", "500"].includes(name)))(
+    "F18: after $name the breaker is open for 5 seconds, and closes with the first answer",
+    async ({ behaviour }) => {
+      await breakIntrospection(subject, behaviour);
+      const failures = await Promise.all(Array.from({ length: 5 }, (_, n) => subject.ask(key.issue({ n }))));
+      for (const failure of failures) expectUnavailable(failure);
+      await repair(subject, key);
+      const asked = questions(subject);
+      leap(3_000);
+      expectUnavailable(await subject.ask(token));
+      expect(questions(subject)).toBe(asked);
+      leap(2_000);
+      expect(await subject.ask(token)).toMatchObject({ status: 200 });
+      const later = await Promise.all(Array.from({ length: 20 }, (_, n) => subject.ask(key.issue({ n, later: true }))));
+      for (const { status: code } of later) expect(code).toBe(200);
+    },
+  );
 });
 
 describe("F18 F20: a word that has expired, and the server is down", () => {

@@ -53,14 +53,14 @@ const cutOff: Behaviour = (_request, response) => {
   setImmediate(() => response.destroy());
 };
 
-const piece = Buffer.alloc(1 << 20, 0x20);
+const piece = Buffer.alloc(1 << 16, 0x20);
 
 /** 200 MB if it is let. */
 function floodWithSpaces(...[_request, response]: Parameters<Behaviour>): void {
   response.writeHead(200, json);
   let sent = 0;
   const more = (): void => {
-    while (sent < 200 && !response.destroyed) {
+    while (sent < 200 * 16 && !response.destroyed) {
       sent += 1;
       if (!response.write(piece)) {
         response.once("drain", more);
