@@ -26,7 +26,7 @@ export function judge({ samples, counts, ended, interrupted }: SoakRecord) {
   const settled = samples.filter(({ atSeconds }) => atSeconds > settlesInSeconds);
   const [first, last] = [settled[0], settled.at(-1)];
   const seconds = (last?.atSeconds ?? 0) - (first?.atSeconds ?? 0);
-  const growth = slope(settled.map(({ atSeconds, heap }) => [atSeconds, heap])) * seconds;
+  const growth = slope(withoutReleases(settled)) * seconds;
   const mostGrowth = Math.max(noise, (mostHeapPerTenMinutes * seconds) / 600);
   const files = settled.map((sample) => sample.files);
   const filesMore = Math.max(...files.slice(files.length / 2)) - Math.max(...files.slice(0, files.length / 2));
@@ -61,6 +61,16 @@ export function judge({ samples, counts, ended, interrupted }: SoakRecord) {
 
 function check(name: string, isGood: boolean, found: string) {
   return { isGood, line: `${name.padEnd(22)}${found}` };
+}
+
+/** V8 lets go of some megabytes at once after minutes, and what grows must not hide behind that. */
+function withoutReleases(samples: readonly Sample[]): readonly (readonly [number, number])[] {
+  let released = 0;
+  return samples.map(({ atSeconds, heap }, index) => {
+    const drop = (samples[index - 1]?.heap ?? heap) - heap;
+    if (drop > noise) released += drop;
+    return [atSeconds, heap + released] as const;
+  });
 }
 
 /** Of the line that lies closest to the points (least squares). */

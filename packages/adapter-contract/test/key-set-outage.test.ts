@@ -88,18 +88,21 @@ describe.concurrent.for(adapters)("$name", ({ start }) => {
     await untilStatus(subject, token, 401);
   });
 
-  it.for(faults)("F07: past maxStaleSeconds, $name: 503", async ({ behaviour, hangs }, context) => {
-    const keySet = { ttlSeconds: 1, maxStaleSeconds: 0 };
-    const subject = await startSubject({ start, keys: [key], options: { keySet }, ...context });
-    expect(await subject.ask(token)).toMatchObject({ status: 200 });
-    await untilExpired(subject);
-    await breakKeySet(subject, behaviour);
-    const first = await subject.ask(token);
-    expectUnavailable(first);
-    expectPrompt(first, hangs, subject.upstream.doneAt());
-    await repair(subject, key);
-    await untilStatus(subject, token, 200);
-  });
+  it.for(faults.filter(({ requests }) => requests === 100))(
+    "F07: past maxStaleSeconds, $name: 503",
+    async ({ behaviour, hangs }, context) => {
+      const keySet = { ttlSeconds: 1, maxStaleSeconds: 0 };
+      const subject = await startSubject({ start, keys: [key], options: { keySet }, ...context });
+      expect(await subject.ask(token)).toMatchObject({ status: 200 });
+      await untilExpired(subject);
+      await breakKeySet(subject, behaviour);
+      const first = await subject.ask(token);
+      expectUnavailable(first);
+      expectPrompt(first, hangs, subject.upstream.doneAt());
+      await repair(subject, key);
+      await untilStatus(subject, token, 200);
+    },
+  );
 
   it("F02: cold, an answer that is slow but in time is waited for by all, and asked for once", async (context) => {
     const subject = await startSubject({ start, keys: [key], ...context });
