@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
@@ -14,6 +15,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@cloudbase-auth/source", ...defaultServerConditions] } },
   test: {
     projects,
+    // Many tests wait for a fault to be noticed: on two cores one worker, the usual number, would leave them idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // For a busy machine: what hangs is told from what is slow by the tests' own bounds.
     testTimeout: 30_000,
     hookTimeout: 30_000,
