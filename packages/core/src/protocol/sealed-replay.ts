@@ -1,8 +1,9 @@
 import { createHash, hkdfSync } from "node:crypto";
 import { CompactEncrypt, compactDecrypt } from "jose";
 import type { TokenSet } from "../words/token-set.ts";
-import { numberMember, objectMembers, textMember } from "./members.ts";
+import { identifierMembers, isObject, numberMember, present, textMember } from "./members.ts";
 import { parseStrictObject } from "./strict-json.ts";
+import type { StrictObject } from "./strict-json.ts";
 
 const purpose = "cloudbase-auth refresh replay 1";
 const limits = { maxDepth: 8, maxMembers: 1_000 };
@@ -18,7 +19,7 @@ export function digestRefreshToken(environment: string, session: string | undefi
  * store that keeps it needs no secret of ours, and can read nothing.
  */
 export async function sealReplay(refreshToken: string, tokens: TokenSet, mintedAtMs: number): Promise<string> {
-  const text = new TextEncoder().encode(JSON.stringify({ mintedAtMs, tokens: [tokens] }));
+  const text = new TextEncoder().encode(JSON.stringify({ mintedAtMs, tokens }));
   return new CompactEncrypt(text).setProtectedHeader({ alg: "dir", enc: "A256GCM" }).encrypt(keyOf(refreshToken));
 }
 
@@ -30,17 +31,28 @@ export async function openReplay(refreshToken: string, sealed: string, nowMs: nu
       contentEncryptionAlgorithms: ["A256GCM"],
     });
     const opened = parseStrictObject(new TextDecoder().decode(plaintext), limits);
-    const [tokens] = opened === undefined ? [] : objectMembers(opened, "tokens");
+    const tokens = opened?.["tokens"];
     const mintedAtMs = opened && numberMember(opened, "mintedAtMs");
-    const accessToken = tokens && textMember(tokens, "accessToken");
-    const life = tokens && numberMember(tokens, "expiresInSeconds");
-    if (tokens === undefined || mintedAtMs === undefined || accessToken === undefined || life === undefined)
-      return undefined;
-    const expiresInSeconds = Math.max(0, life - Math.max(0, Math.floor((nowMs - mintedAtMs) / 1_000)));
-    return { ...(tokens as unknown as TokenSet), expiresInSeconds };
+    return isObject(tokens) && mintedAtMs !== undefined ? readTokens(tokens, nowMs - mintedAtMs) : undefined;
   } catch {
     return undefined;
   }
+}
+
+function readTokens(tokens: StrictObject, ageMs: number): TokenSet | undefined {
+  const accessToken = textMember(tokens, "accessToken");
+  const tokenType = textMember(tokens, "tokenType");
+  const life = numberMember(tokens, "expiresInSeconds");
+  if (accessToken === undefined || tokenType === undefined || life === undefined) return undefined;
+  return {
+    ...{ accessToken, tokenType, groups: identifierMembers(tokens, "groups") },
+    expiresInSeconds: Math.max(0, life - Math.max(0, Math.floor(ageMs / 1_000))),
+    ...present({
+      refreshToken: textMember(tokens, "refreshToken"),
+      sub: textMember(tokens, "sub"),
+      scope: textMember(tokens, "scope"),
+    }),
+  };
 }
 
 function keyOf(refreshToken: string): Uint8Array {
