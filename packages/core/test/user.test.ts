@@ -118,6 +118,7 @@ describe("auth", () => {
     ]) {
       expect(shown).not.toContain(signature);
       expect(shown).not.toContain("token");
+      expect(shown).not.toContain("claims");
     }
   });
 
@@ -133,10 +134,31 @@ describe("auth", () => {
     };
     walk(auth);
     walk(user);
+    walk(auth.claims);
+    expect(auth.claims).toBe(auth.claims);
     expect(Object.getPrototypeOf(auth.claims)).toBeNull();
     for (const name of ["__proto__", "constructor", "prototype"])
       expect(Object.getOwnPropertyNames(auth.claims)).not.toContain(name);
     expect(Reflect.get(Object.assign({}, auth.claims), "isAdmin")).toBeUndefined();
     expect(Reflect.get({}, "isAdmin")).toBeUndefined();
+  });
+
+  it("CL-14: what somebody wrote into the prototype of all objects gives nobody a right", async () => {
+    const planted = {
+      groups: ["admin"],
+      roles: ["owner"],
+      scope: "admin",
+      is_anonymous: true,
+      meta: { wxOpenId: "o" },
+    };
+    Object.assign(Object.prototype, planted);
+    try {
+      const { user, auth } = await signedIn({ groups: undefined, roles: undefined, scope: undefined, meta: undefined });
+      expect(user).toMatchObject({ groups: [], roles: [], scopes: [], isAnonymous: false });
+      expect(user.openId).toBeUndefined();
+      expect(auth.claims["groups"]).toBeUndefined();
+    } finally {
+      for (const name of Object.keys(planted)) Reflect.deleteProperty(Object.prototype, name);
+    }
   });
 });

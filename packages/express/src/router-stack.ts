@@ -1,4 +1,3 @@
-import { METHODS } from "node:http";
 import { coversPath, joinPaths, policiesInFront, policyOf } from "@cloudbase-auth/core/adapter";
 import type { FoundRoute, RoutePolicy } from "@cloudbase-auth/core/adapter";
 
@@ -82,6 +81,8 @@ function routesOf({ methods = {}, stack }: RouteStack, path: string, inFront: re
 
 /** Whether it is what app.all() makes: every method, one by one, with the same handlers. */
 function isForAll(lists: readonly { readonly method: string; readonly handles: readonly Handle[] }[]): boolean {
+  // Not imported: node:http takes longer to load than all of ours, and whoever comes here has it.
+  const { METHODS } = process.getBuiltinModule("node:http");
   if (!METHODS.every((name) => lists.some(({ method }) => method === name))) return false;
   const [first] = lists;
   return lists.every(

@@ -1,4 +1,3 @@
-import { METHODS } from "node:http";
 import { coversPath, policiesInFront, policyOf } from "@cloudbase-auth/core/adapter";
 import type { FoundRoute, RoutePolicy } from "@cloudbase-auth/core/adapter";
 
@@ -46,6 +45,8 @@ const capitals =
   "its router's guard misses the path in other capitals, as @koa/router compares a prefix exactly and a route not: new Router({ prefix, sensitive: true })";
 
 function methodsOf({ methods }: Layer): readonly string[] {
+  // Not imported: node:http takes longer to load than all of ours, and whoever comes here has it.
+  const { METHODS } = process.getBuiltinModule("node:http");
   if (METHODS.every((method) => methods.includes(method))) return ["*"];
   // The router adds HEAD to every GET.
   return methods.filter((method) => method !== "HEAD" || !methods.includes("GET"));

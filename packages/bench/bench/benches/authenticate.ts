@@ -16,13 +16,13 @@ async function measure({ effort, keys }: Context, heat: Heat, names: readonly st
   const keyServer = await startKeyServer(keys);
   const children = names.map((name) => ({ name, child: startChild(worker, [name, keyServer.origin]) }));
   const timings = new Map(names.map((name) => [name, { cpu: [] as number[], wall: [] as number[] }]));
-  const hotRound = { from: 0, count: hotTokens, passes: Math.max(4, effort.hotPasses) };
+  const hotRound = { from: 0, count: hotTokens, passes: effort.hotPasses };
+  const warmRound =
+    heat === "hot" ? { ...hotRound, passes: 30 } : { from: warmFrom, count: effort.warmRequests, passes: 1 };
   try {
-    for (const { child } of children) {
-      await child.ask("round", heat === "hot" ? hotRound : { from: warmFrom, count: effort.warmRequests, passes: 1 });
-    }
-    for (let round = 0; round < effort.rounds; round += 1) {
-      say(`authenticate, ${heat}: round ${String(round + 1)} of ${String(effort.rounds)}`);
+    for (const { child } of children) await child.ask("round", warmRound);
+    for (let round = 0; round < effort.shortRounds; round += 1) {
+      say(`authenticate, ${heat}: round ${String(round + 1)} of ${String(effort.shortRounds)}`);
       // Cold is cold: no contender has met a token of the round. It has run for a while, though, as a server has.
       const coldRound = { from: coldFrom + round * effort.coldChecks, count: effort.coldChecks, passes: 1 };
       for (const { name, child } of children) {

@@ -66,8 +66,11 @@ async function measure(
     const count = effort.coldRequests * share(server);
     return { tokens: "pool", from: coldFrom + round * effort.coldRequests, count, connections, amount: count };
   };
-  const warm: LoadPlan = { ...hot, from: warmFrom, count: effort.warmRequests, amount: effort.warmRequests };
-  for (const { port } of servers) await loadMaker.send(port, heat === "hot" ? { ...hot, amount: 3 * hotTokens } : warm);
+  for (const server of servers) {
+    const count = effort.warmRequests * share(server);
+    const cold: LoadPlan = { ...hot, from: warmFrom, count, amount: count };
+    await loadMaker.send(server.port, heat === "hot" ? { ...hot, amount: 3 * hotTokens } : cold);
+  }
   for (let round = 0; round < effort.rounds; round += 1) {
     say(`${framework.name}, ${heat}: round ${String(round + 1)} of ${String(effort.rounds)}`);
     for (const server of servers) await sample(server, planOf(server, round), { samples, loadMaker });

@@ -1,14 +1,6 @@
 import type { BoundProvider, Provider, ProviderProfile, PublicProfile, UserProfile } from "../words/profile.ts";
 import type { TokenSet } from "../words/token-set.ts";
-import {
-  booleanMember,
-  identifierMembers,
-  isObject,
-  numberMember,
-  objectMembers,
-  present,
-  textMember,
-} from "./members.ts";
+import { booleanMember, identifiersOf, isObject, numberMember, objectMembers, present, textMember } from "./members.ts";
 import type { StrictObject } from "./strict-json.ts";
 
 /**
@@ -23,7 +15,7 @@ export function parseTokenSet(answer: StrictObject): TokenSet | undefined {
     accessToken,
     expiresInSeconds,
     tokenType: textMember(answer, "token_type") ?? "Bearer",
-    groups: identifierMembers(answer, "groups"),
+    groups: identifiersOf(answer["groups"]),
     ...present({
       refreshToken: textMember(answer, "refresh_token"),
       sub: textMember(answer, "sub"),
@@ -69,7 +61,7 @@ export function parseUserProfile(answer: StrictObject): UserProfile | undefined 
   return {
     sub,
     providers: objectMembers(answer, "providers").flatMap((entry) => parseBoundProvider(entry) ?? []),
-    groups: identifierMembers(answer, "groups"),
+    groups: identifiersOf(answer["groups"]),
     ...present({
       userId: textMember(answer, "user_id"),
       name: textMember(answer, "name"),

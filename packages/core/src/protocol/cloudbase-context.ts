@@ -1,5 +1,4 @@
 import { isUtf8 } from "node:buffer";
-import { gunzipSync } from "node:zlib";
 import type { AuthRequest } from "../words/auth.ts";
 import type { CredentialsSource, Presented } from "../words/credentials.ts";
 import { presentedToken } from "./bearer.ts";
@@ -53,7 +52,8 @@ function unpack(header: string): string | undefined {
   if (packed.toString("base64") !== header) return undefined;
   let bytes: Buffer;
   try {
-    bytes = gunzipSync(packed, { maxOutputLength: maxContextBytes });
+    // Not imported: it takes longer to load than most of ours, and few need it.
+    bytes = process.getBuiltinModule("node:zlib").gunzipSync(packed, { maxOutputLength: maxContextBytes });
   } catch {
     return undefined;
   }

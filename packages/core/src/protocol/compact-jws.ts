@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { AuthErrorReason } from "../words/errors.ts";
 import type { SignatureAlgorithm } from "../words/options.ts";
-import { parseStrictObject } from "./strict-json.ts";
+import { parseUnsealedObject } from "./strict-json.ts";
 import type { StrictObject } from "./strict-json.ts";
 
 const maxTokenLength = 8_192;
@@ -14,6 +14,7 @@ const signingAlgorithms: readonly string[] = ["RS256", "PS256", "ES256", "EdDSA"
 export interface CompactJws {
   readonly algorithm: SignatureAlgorithm;
   readonly keyId: string;
+  /** Not sealed: whoever hands them out does that. */
   readonly claims: StrictObject;
   /** `header.payload` as it was signed (RFC 7515 §5.1). */
   readonly signingInput: string;
@@ -106,7 +107,7 @@ function isAccessTokenType(typ: string): boolean {
 
 function parseSegment(segment: string): StrictObject | undefined {
   const bytes = decodeCanonical(segment);
-  return bytes !== undefined && isUtf8(bytes) ? parseStrictObject(bytes.toString("utf8"), jsonLimits) : undefined;
+  return bytes !== undefined && isUtf8(bytes) ? parseUnsealedObject(bytes.toString("utf8"), jsonLimits) : undefined;
 }
 
 /**

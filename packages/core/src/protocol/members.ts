@@ -6,8 +6,16 @@ type Members = { readonly [name: string]: FrozenJson | undefined };
 
 /** The member if it is a non-empty string; the API writes an empty string where there is none. */
 export function textMember(object: Members, name: string): string | undefined {
-  const value = object[name];
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return textOf(object[name]);
+}
+
+/** The value if it is a non-empty string. */
+export function textOf(value: FrozenJson | undefined): string | undefined {
+  return isText(value) ? value : undefined;
+}
+
+export function isText(value: FrozenJson | undefined): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 export function numberMember(object: Members, name: string): number | undefined {
@@ -29,8 +37,7 @@ export function objectMembers(object: Members, name: string): readonly StrictObj
 const none: readonly never[] = Object.freeze([]);
 
 /** The ids in a list of strings or `{ id }` objects; both forms are on record. */
-export function identifierMembers(object: Members, name: string): readonly string[] {
-  const value = object[name];
+export function identifiersOf(value: FrozenJson | undefined): readonly string[] {
   if (!isList(value)) return none;
   const ids: string[] = [];
   for (const entry of value) {

@@ -1,7 +1,7 @@
 import { createHash, hkdfSync } from "node:crypto";
 import { CompactEncrypt, compactDecrypt } from "jose";
 import type { TokenSet } from "../words/token-set.ts";
-import { identifierMembers, isObject, numberMember, present, textMember } from "./members.ts";
+import { identifiersOf, isObject, numberMember, present, textMember } from "./members.ts";
 import { parseStrictObject } from "./strict-json.ts";
 import type { StrictObject } from "./strict-json.ts";
 
@@ -45,7 +45,7 @@ function readTokens(tokens: StrictObject, ageMs: number): TokenSet | undefined {
   const life = numberMember(tokens, "expiresInSeconds");
   if (accessToken === undefined || tokenType === undefined || life === undefined) return undefined;
   return {
-    ...{ accessToken, tokenType, groups: identifierMembers(tokens, "groups") },
+    ...{ accessToken, tokenType, groups: identifiersOf(tokens["groups"]) },
     expiresInSeconds: Math.max(0, life - Math.max(0, Math.floor(ageMs / 1_000))),
     ...present({
       refreshToken: textMember(tokens, "refreshToken"),

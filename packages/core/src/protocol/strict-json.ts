@@ -17,21 +17,53 @@ export type StrictObject = { readonly [name: string]: FrozenJson };
  *
  * Refused: anything but an object at the top, a byte order mark, a member name that occurs twice in one object (RFC 7515
  * §4, RFC 7519 §4 allow it; two readers could then see two tokens), and what is deeper or larger than `limits`. The
- * result is deeply frozen, has no prototype anywhere, and lacks members named `__proto__`, `constructor` and
- * `prototype`, so that copying it pollutes nothing.
+ * result is sealed, see {@link sealObject}.
  */
 export function parseStrictObject(text: string, limits: JsonLimits): StrictObject | undefined {
+  const object = parseUnsealedObject(text, limits);
+  return object === undefined ? undefined : sealObject(object);
+}
+
+/**
+ * The same as {@link parseStrictObject}, for whoever reads the object by names of his own and seals it before anybody
+ * else sees it: sealing costs as much as all that is read from the claims of a token.
+ */
+export function parseUnsealedObject(text: string, limits: JsonLimits): StrictObject | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return undefined;
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  if (!isPlainObject(value)) return undefined;
   const counts = { members: 0, elements: 0 };
-  if (!adopt(value, limits, counts, 1)) return undefined;
+  if (!count(value, limits, counts, 1)) return undefined;
   // JSON.parse keeps the last of several members of one name, so a duplicate shows as a member too few.
-  return countMembers(text) === counts.members && isAdopted(value) ? value : undefined;
+  if (countMembers(text) !== counts.members) return undefined;
+  return inheritsNothing() ? value : sealObject(value);
+}
+
+/**
+ * Makes an object fit to be handed out, in place: copying it would cost as much as parsing it. It is then deeply frozen,
+ * has no prototype anywhere, and lacks members named `__proto__`, `constructor` and `prototype`, so that copying it
+ * pollutes nothing.
+ */
+export function sealObject<Value extends object>(value: Value): Value {
+  const isList = Array.isArray(value);
+  if (!isList) for (const name of droppedNames) if (Object.hasOwn(value, name)) Reflect.deleteProperty(value, name);
+  for (const part of Object.values(value)) if (typeof part === "object" && part !== null) sealObject(part);
+  if (!isList) Object.setPrototypeOf(value, null);
+  return Object.freeze(value);
+}
+
+function isPlainObject(value: unknown): value is StrictObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a member that an object lacks reads as `undefined`, as nobody wrote into the prototype of all objects. */
+function inheritsNothing(): boolean {
+  for (const _name in Object.prototype) return false;
+  return true;
 }
 
 interface Counts {
@@ -39,30 +71,27 @@ interface Counts {
   elements: number;
 }
 
-/**
- * Freezes what JSON.parse made, in place: copying every claim set would cost as much as parsing it. Answers whether it is
- * within the limits.
- */
-function adopt(value: object, limits: JsonLimits, counts: Counts, depth: number): boolean {
+/** Counts members and elements, over all levels, and answers whether the value is within the limits. */
+function count(value: object, limits: JsonLimits, counts: Counts, depth: number): boolean {
   if (depth > limits.maxDepth) return false;
-  // Not by name: whatever the names are, this is the fast way to all of them.
-  const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  if (parts === value) counts.elements += parts.length;
-  else counts.members += parts.length;
+  if (Array.isArray(value)) {
+    const elements: readonly unknown[] = value;
+    counts.elements += elements.length;
+    if (counts.members + counts.elements > limits.maxMembers) return false;
+    return elements.every((part) => !isObject(part) || count(part, limits, counts, depth + 1));
+  }
+  const names = Object.keys(value);
+  counts.members += names.length;
   if (counts.members + counts.elements > limits.maxMembers) return false;
-  for (const part of parts) {
-    if (typeof part === "object" && part !== null && !adopt(part, limits, counts, depth + 1)) return false;
+  for (const name of names) {
+    const part: unknown = Reflect.get(value, name);
+    if (isObject(part) && !count(part, limits, counts, depth + 1)) return false;
   }
-  if (parts !== value) {
-    for (const name of droppedNames) if (Object.hasOwn(value, name)) Reflect.deleteProperty(value, name);
-    Object.setPrototypeOf(value, null);
-  }
-  Object.freeze(value);
   return true;
 }
 
-function isAdopted(value: object): value is StrictObject {
-  return Object.isFrozen(value) && Object.getPrototypeOf(value) === null;
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 const quote = 0x22;

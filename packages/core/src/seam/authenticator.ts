@@ -1,6 +1,7 @@
 import { isOneCredential, tokenOf } from "../protocol/bearer.ts";
 import type { ParsedJws } from "../protocol/compact-jws.ts";
 import type { Refusals } from "../protocol/refusals.ts";
+import { sealObject } from "../protocol/strict-json.ts";
 import { userFromClaims } from "../protocol/wire.ts";
 import { isToldOfResults, tellOfResult } from "./tell-result.ts";
 import { unavailableAs } from "./unavailable.ts";
@@ -160,12 +161,12 @@ export function createAuthenticator(parts: AuthenticatorParts) {
 /** A class, because a private member is the one cheap way to have a property that nothing shows or copies. */
 class VerifiedAuth implements Authenticated {
   readonly state = "authenticated";
-  readonly claims: Claims;
   readonly scopes: readonly string[];
   readonly expiresAt: number;
   readonly verifiedBy: Authenticated["verifiedBy"];
   readonly environment: string;
   readonly #token: string;
+  readonly #claims: Claims;
 
   constructor(
     token: string,
@@ -175,7 +176,7 @@ class VerifiedAuth implements Authenticated {
     environment: string,
   ) {
     this.#token = token;
-    this.claims = claims;
+    this.#claims = claims;
     this.scopes = scopes;
     this.expiresAt = claims.exp * 1_000;
     this.verifiedBy = verifiedBy;
@@ -185,6 +186,11 @@ class VerifiedAuth implements Authenticated {
 
   get token(): string {
     return this.#token;
+  }
+
+  get claims(): Claims {
+    // When first asked for: most requests never look, and it costs more than all the rest of this object.
+    return Object.isFrozen(this.#claims) ? this.#claims : sealObject(this.#claims);
   }
 }
 

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { formatProblemAnswer } from "../protocol/problem.ts";
 import type { AuthError } from "../words/errors.ts";
@@ -11,6 +10,8 @@ import type { AuthError } from "../words/errors.ts";
  */
 export function refuseUpgrade(socket: Duplex, error: AuthError): void {
   const { status, headers, body } = formatProblemAnswer(error, undefined);
+  // Not imported: node:http takes longer to load than all of ours, and whoever comes here has it.
+  const { STATUS_CODES } = process.getBuiltinModule("node:http");
   const lines = Object.entries({ ...headers, "Content-Length": String(Buffer.byteLength(body)), Connection: "close" });
   const head = [`HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ""}`, ...lines.map((line) => line.join(": "))];
   socket.on("error", () => socket.destroy());

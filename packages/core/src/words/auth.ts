@@ -57,6 +57,7 @@ export interface Authenticated {
   readonly state: "authenticated";
   /** The access token itself. Not enumerable, so that logging or sending `auth` does not show it. */
   readonly token: string;
+  /** Not enumerable either: they may tell more of a person than `user` does. */
   readonly claims: Claims;
   readonly scopes: readonly string[];
   /** When the token ends, in milliseconds since the epoch, as `Date.now()` counts. */

@@ -43,6 +43,8 @@ export function checkRequirement<Request = AuthRequest>(
   requirement: Requirement<Request> | CheckedRequirement<Request> = {},
 ): CheckedRequirement<Request> {
   const result = checkPart(requirement);
+  // Guards come with one that was checked where the route was declared.
+  if (result === requirement) return result;
   if (prospect(result, true, false) === "never" && prospect(result, false, false) === "never") {
     throw new TypeError("the requirement rules out anonymous users and everybody else; nobody could ever pass it");
   }
