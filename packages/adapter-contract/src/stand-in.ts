@@ -1,4 +1,4 @@
-import { AuthError, createAuthClient, isAuthError } from "@cloudbase-auth/core";
+import { AuthError, createCloudbaseAuth, isAuthError } from "@cloudbase-auth/core";
 import type { AuthResult, CloudbaseAuth } from "@cloudbase-auth/core";
 
 /**
@@ -6,15 +6,17 @@ import type { AuthResult, CloudbaseAuth } from "@cloudbase-auth/core";
  * an adapter adds a promise of its own. Everything else is tested with the real core.
  */
 export function createStandIn(answers: Partial<Pick<CloudbaseAuth, "authenticate" | "authorize">>): CloudbaseAuth {
+  const { client, refusals } = createCloudbaseAuth({ envId: "nobody", endpoint: "http://127.0.0.1:1" });
   return {
     authenticate: () => nobody,
+    authenticatePresented: () => nobody,
     authorize: () => undefined,
     authenticateUpgrade: () => Promise.resolve({ error: refusal }),
     watch() {
       throw new Error("a stand-in knows nobody to watch");
     },
     refusalOf: (error) => (isAuthError(error) ? error : undefined),
-    client: createAuthClient({ envId: "nobody", endpoint: "http://127.0.0.1:1" }),
+    ...{ client, refusals },
     readsBody: false,
     ready: () => Promise.resolve(),
     exportKeySets: () => "",

@@ -26,6 +26,9 @@ export type {
 } from "./words/revocation.ts";
 export type { VerificationMode } from "./words/verification.ts";
 export type { CloudbaseAuthStatus, KeySetStatus, RevocationStatus, TokenCacheStatus } from "./words/status.ts";
+export type { NewSession, OwnedSession, SessionStore, StoredSession } from "./words/session-store.ts";
+export type { AttemptLimit, AttemptLimiter } from "./words/attempt-limiter.ts";
+export type { SessionAnswer, SessionRequest, Sessions } from "./seam/sessions.ts";
 export { AuthError, isAuthError } from "./words/errors.ts";
 export type { AuthErrorCode, AuthErrorReason, Locale } from "./words/errors.ts";
 export type {
@@ -52,6 +55,7 @@ export { logSerializers } from "./protocol/log-serializers.ts";
 export { redact } from "./protocol/redact.ts";
 export { fromCloudbaseContext } from "./protocol/cloudbase-context.ts";
 export { fromCookie, fromForm, fromHeader, fromQuery } from "./protocol/credentials.ts";
+export type { Refusals } from "./protocol/refusals.ts";
 export type { CredentialsSource, Presented } from "./words/credentials.ts";
 export type {
   AuthenticatedEvent,

@@ -9,11 +9,11 @@ import { identifiersOf, isObject, isText, textOf } from "./members.ts";
  * Only the claims that were checked are sure to be there; whatever else has an unexpected type is left out, never
  * guessed, so that a new form on the wire can take rights away but not give any.
  */
-export function userFromClaims(claims: Claims): CloudbaseUser {
+export function userFromClaims(claims: Claims, scopesOf = parseScope): CloudbaseUser {
   // By name and all at once: reading them one by one through a function took longer than checking all claims.
   const { sub, scope, is_anonymous: isAnonymous, groups, roles, name, email, phone_number: phone, picture } = claims;
   const { provider, provider_type: providerType, provider_sub: providerSubject, meta } = claims;
-  const scopes = parseScope(textOf(scope) ?? "");
+  const scopes = scopesOf(textOf(scope) ?? "");
   const user: { -readonly [Name in keyof CloudbaseUser]: CloudbaseUser[Name] } = {
     id: sub,
     isAnonymous: isAnonymous === true || scopes.includes("anonymous"),

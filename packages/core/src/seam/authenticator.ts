@@ -8,6 +8,7 @@ import { unavailableAs } from "./unavailable.ts";
 import type { Auth, Authenticated, AuthRequest, AuthResult, Claims } from "../words/auth.ts";
 import type { Presented } from "../words/credentials.ts";
 import type { AuthError } from "../words/errors.ts";
+import { createScopeParser } from "../words/scope.ts";
 import type { Judge, Judgement } from "./judge.ts";
 import type { RefusedTokens } from "./refused-tokens.ts";
 import type { VerifiedTokens } from "./verified-tokens.ts";
@@ -37,6 +38,7 @@ export function createAuthenticator(parts: AuthenticatorParts) {
   const { environments, byIssuer, refused, extract, parse, refusals } = parts;
   /** What is being found out, by token: however many ask, it is found out once. */
   const pending = new Map<string, Promise<AuthResult>>();
+  const scopesOf = createScopeParser();
 
   /** `read` is how this request presents a token, where that differs from the instance's own ways. */
   return function authenticate(request: AuthRequest, read = extract): AuthResult | Promise<AuthResult> {
@@ -137,7 +139,7 @@ export function createAuthenticator(parts: AuthenticatorParts) {
       return refuse(credentials, error, judged.holds === "always" ? undefined : judged.holds);
     }
     const { claims, asked } = judged;
-    const user = userFromClaims(claims);
+    const user = userFromClaims(claims, scopesOf);
     const verifiedBy = asked ? "introspection" : "signature";
     const auth = new VerifiedAuth(tokenOf(credentials), claims, user.scopes, verifiedBy, environment.envId);
     const result = Object.freeze({ auth, user });

@@ -1,5 +1,7 @@
 import type { AuthClientCalls } from "../outside/client/create.ts";
+import type { Refusals } from "../protocol/refusals.ts";
 import type { AuthRequest, AuthResult } from "../words/auth.ts";
+import type { Presented } from "../words/credentials.ts";
 import type { AuthError } from "../words/errors.ts";
 import type { CheckedRequirement } from "../words/checked-requirement.ts";
 import type { Requirement } from "../words/requirement.ts";
@@ -21,6 +23,18 @@ export interface CloudbaseAuth extends RevokeCalls {
    * Answers synchronously when no key has to be fetched.
    */
   readonly authenticate: (request: AuthRequest) => AuthResult | Promise<AuthResult>;
+  /**
+   * The same for a token that came another way: for what is built on top, such as sessions. Nothing of a request is
+   * looked at.
+   *
+   * @example
+   * ```ts
+   * const { user } = await auth.authenticatePresented({ kind: "token", credentials: `Bearer ${accessToken}` });
+   * ```
+   */
+  readonly authenticatePresented: (presented: Presented) => AuthResult | Promise<AuthResult>;
+  /** Makes the errors of the family, each with its headers, for what is built on top. */
+  readonly refusals: Refusals;
   /** Whether a token may come in a body, so that adapters authenticate after that is parsed. */
   readonly readsBody: boolean;
   /**

@@ -4,6 +4,7 @@ import { createRefusals } from "../protocol/refusals.ts";
 import { createHttpClient } from "../outside/http.ts";
 import { createRevocations } from "../outside/revocations.ts";
 import { createWarnings } from "../outside/warnings.ts";
+import type { AuthRequest } from "../words/auth.ts";
 import type { CloudbaseAuthOptions } from "../words/options.ts";
 import { createAuthenticator } from "./authenticator.ts";
 import { createAuthorize } from "./authorize.ts";
@@ -19,6 +20,8 @@ import { parseSettings } from "./settings.ts";
 import { unavailableAs } from "./unavailable.ts";
 import { createAuthenticateUpgrade } from "./upgrade.ts";
 import { createWatch } from "./watch.ts";
+
+const noRequest: AuthRequest = Object.freeze({ headers: Object.freeze({}) });
 
 /**
  * Wires everything that verifies the users of one or several CloudBase environments.
@@ -66,6 +69,8 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
 
   const calls: Omit<CloudbaseAuth, "client"> = {
     authenticate: (request) => authenticate(request),
+    authenticatePresented: (presented) => authenticate(noRequest, () => presented),
+    refusals: Object.freeze(refusals),
     readsBody: settings.credentials.some(({ readsBody }) => readsBody),
     authorize: authorizeInLanguage,
     authenticateUpgrade: createAuthenticateUpgrade({

@@ -97,4 +97,6 @@ export interface AuthResult {
   readonly user: CloudbaseUser | undefined;
   /** Headers that the response must have, whatever becomes of the request. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Values of `Set-Cookie` lines that the response must have, whatever becomes of the request. */
+  readonly cookies?: readonly string[];
 }

@@ -100,7 +100,7 @@ export const errorCatalogue = {
   },
   rate_limited: {
     status: 429,
-    reasons: ["auth_api", "locked"],
+    reasons: ["auth_api", "locked", "attempts"],
     title: "Too many attempts",
     detail: "There were too many attempts; wait as long as Retry-After says, then try again.",
     zh: {
@@ -134,7 +134,7 @@ export const errorCatalogue = {
   },
   service_unavailable: {
     status: 503,
-    reasons: ["key_set", "introspection", "revocation_store", "refresh_coordinator", "auth_api", "client", "internal"],
+    reasons: ["key_set", "introspection", "revocation_store", "refresh_coordinator", "auth_api", "client", "session_store", "internal"],
     title: "Authentication is out of reach",
     detail:
       "A service that signing in and checking tokens depend on is out of reach; nothing is known against what was sent, retry it later.",
