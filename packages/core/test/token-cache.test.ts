@@ -330,4 +330,25 @@ describe("several at once", () => {
     }
     await second.close();
   });
+
+  it("is found in whichever of eight environments it is kept, though fingerprints point elsewhere", async () => {
+    server.publish([edKey]);
+    const names = Array.from({ length: 8 }, (_, index) => `env-${String(index)}`);
+    const issuerOf = (envId: string): string => `https://${envId}.example.com`;
+    auth = create({
+      ...{ envId: undefined, endpoint: undefined, algorithms: ["EdDSA"] },
+      environments: names.map((envId) => ({ envId, endpoint: server.endpoint, issuers: [issuerOf(envId)] })),
+    } as unknown as Partial<CloudbaseAuthOptions>);
+    const head = encode({ ...header, alg: "EdDSA", kid: "ed" });
+    const issued = Array.from({ length: 80 }, (_, index) => {
+      const envId = names[index % 8] ?? "";
+      const input = `${head}.${encode({ ...userClaims, iss: issuerOf(envId), aud: envId, n: index })}`;
+      return { envId, token: `${input}.${sign(null, Buffer.from(input), privateKey).toString("base64url")}` };
+    });
+    for (let round = 0; round < 2; round += 1) for (const { token } of issued) await present(token);
+    for (const { envId, token } of [...issued, ...issued.toReversed()]) {
+      expect((await present(token)).auth).toMatchObject({ state: "authenticated", environment: envId });
+    }
+    for (const { tokens } of auth.status().environments) expect(tokens).toMatchObject({ tokens: 10, hits: 20 });
+  });
 });

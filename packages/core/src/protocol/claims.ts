@@ -45,7 +45,7 @@ export function checkClaims(claims: StrictObject, policy: ClaimsPolicy, nowSecon
 function hasClaims(claims: StrictObject): claims is StrictObject & Claims {
   const { iss, sub, aud, exp, iat, nbf, scope } = claims;
   return (
-    isPlainText(iss) &&
+    typeof iss === "string" && // compared exactly with issuers that are clean themselves
     isPlainText(sub) &&
     isAudience(aud) &&
     isNumericDate(exp) &&

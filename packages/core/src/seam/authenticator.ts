@@ -3,6 +3,7 @@ import type { ParsedJws } from "../protocol/compact-jws.ts";
 import type { Refusals } from "../protocol/refusals.ts";
 import { sealObject } from "../protocol/strict-json.ts";
 import { userFromClaims } from "../protocol/wire.ts";
+import { createRecall } from "./recall.ts";
 import { isToldOfResults, tellOfResult } from "./tell-result.ts";
 import { unavailableAs } from "./unavailable.ts";
 import type { Auth, Authenticated, AuthRequest, AuthResult, Claims } from "../words/auth.ts";
@@ -39,6 +40,7 @@ export function createAuthenticator(parts: AuthenticatorParts) {
   /** What is being found out, by token: however many ask, it is found out once. */
   const pending = new Map<string, Promise<AuthResult>>();
   const scopesOf = createScopeParser();
+  const recall = createRecall(environments.map(({ verified }) => verified));
 
   /** `read` is how this request presents a token, where that differs from the instance's own ways. */
   return function authenticate(request: AuthRequest, read = extract): AuthResult | Promise<AuthResult> {
@@ -55,7 +57,7 @@ export function createAuthenticator(parts: AuthenticatorParts) {
         }
         case "token": {
           const { credentials } = presented;
-          const known = recall(credentials);
+          const known = recall(credentials) ?? refused.recall(credentials);
           const result = known ?? awaited(credentials) ?? verify(credentials);
           if (startedAt !== undefined) tellOf(result, startedAt, credentials, known !== undefined);
           return presented.noStore === undefined ? result : unstored(result);
@@ -86,14 +88,6 @@ export function createAuthenticator(parts: AuthenticatorParts) {
 
   function refusalOf(reason: Extract<Presented, { kind: "refused" }>["reason"]): AuthError {
     return reason === "cross_site" ? refusals.csrf() : refusals.invalidRequest(reason);
-  }
-
-  function recall(credentials: string): AuthResult | undefined {
-    for (const { verified } of environments) {
-      const result = verified.recall(credentials);
-      if (result !== undefined) return result;
-    }
-    return refused.recall(credentials);
   }
 
   function awaited(credentials: string): Promise<AuthResult> | undefined {

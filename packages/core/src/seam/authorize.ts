@@ -16,6 +16,7 @@ import { unavailableAs } from "./unavailable.ts";
 /** Finds who can be asked about the tokens of an environment. */
 type FindEnvironment = (envId: string) => { readonly introspection: Introspection } | undefined;
 
+const anyPerson: CheckedRequirement = checkRequirement();
 const noRequest: AuthRequest = Object.freeze({ headers: Object.freeze({}) });
 
 /** Holds a result against a requirement; see `CloudbaseAuth.authorize`. */
@@ -25,10 +26,10 @@ export function createAuthorize(refusals: Refusals, find: FindEnvironment, expla
     requirement?: Requirement | CheckedRequirement,
     request: AuthRequest = noRequest,
   ): AuthError | undefined | Promise<AuthError | undefined> {
-    const checked = checkRequirement(requirement);
+    const checked = requirement === undefined ? anyPerson : checkRequirement(requirement);
     const refusal = decide(result, checked, request);
-    const isToldOf = refusal !== undefined && channels["cloudbase-auth:denied"].hasSubscribers;
-    if (isToldOf) void tellOfDenial(refusal, result, checked, request);
+    if (refusal === undefined) return undefined;
+    if (channels["cloudbase-auth:denied"].hasSubscribers) void tellOfDenial(refusal, result, checked, request);
     return refusal;
   };
 

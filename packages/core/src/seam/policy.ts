@@ -46,6 +46,7 @@ function evaluateConditions(conditions: CheckedConditions, subject: Subject, bar
   const failure = plainFailure(conditions, subject.user, bare);
   if (failure !== undefined) return failure;
   const { check, freshSeconds } = conditions;
+  if (check === undefined && freshSeconds === Infinity) return undefined;
   const fresh = (): Outcome => {
     if (freshSeconds === Infinity) return undefined;
     return whenKnown(subject.askServer(freshSeconds), (error) => error && { kind: "error", error });
@@ -65,6 +66,8 @@ function plainFailure(conditions: CheckedConditions, user: CloudbaseUser, bare: 
     if (user.isAnonymous && anonymous === "deny") return { kind: "anonymous" };
     if (!user.isAnonymous && anonymous === "only") return { kind: "forbidden", reason: "not_anonymous" };
   }
+  // Most guards ask for a person and no more.
+  if (conditions.listsNothing) return undefined;
   const missing = scopes.filter((scope) => !user.scopes.includes(scope));
   if (anyScope.length > 0 && !anyScope.some((scope) => user.scopes.includes(scope))) missing.push(...anyScope);
   if (missing.length > 0) return { kind: "scope", missing: [...new Set(missing)] };

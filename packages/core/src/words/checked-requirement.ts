@@ -13,6 +13,8 @@ export interface CheckedConditions<Request = AuthRequest> {
   readonly groups: readonly string[];
   readonly roles: readonly string[];
   readonly providers: readonly string[];
+  /** Whether none of these is asked for. */
+  readonly listsNothing: boolean;
   readonly anonymous: "deny" | "allow" | "only";
   /** Whether `anonymous` was written, and is not merely the default. */
   readonly speaksOfAnonymous: boolean;
@@ -111,13 +113,17 @@ function checkConditions<Request>(conditions: Conditions<Request>): CheckedCondi
     throw new TypeError("requirement.freshSeconds must be a whole number of seconds from 1 up");
   }
   if (check !== undefined && typeof check !== "function") throw new TypeError("requirement.check must be a function");
-  return Object.freeze({
-    [checked]: "conditions" as const,
+  const lists = {
     scopes: scopeNames(conditions.scopes, "scopes"),
     anyScope: scopeNames(conditions.anyScope, "anyScope"),
     groups: names(conditions.groups, "groups"),
     roles: names(conditions.roles, "roles"),
     providers: names(conditions.providers, "providers"),
+  };
+  return Object.freeze({
+    [checked]: "conditions" as const,
+    ...lists,
+    listsNothing: Object.values(lists).every((list) => list.length === 0),
     anonymous,
     speaksOfAnonymous: conditions.anonymous !== undefined,
     freshSeconds: freshSeconds ?? Infinity,

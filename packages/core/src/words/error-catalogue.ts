@@ -134,7 +134,16 @@ export const errorCatalogue = {
   },
   service_unavailable: {
     status: 503,
-    reasons: ["key_set", "introspection", "revocation_store", "refresh_coordinator", "auth_api", "client", "session_store", "internal"],
+    reasons: [
+      "key_set",
+      "introspection",
+      "revocation_store",
+      "refresh_coordinator",
+      "auth_api",
+      "client",
+      "session_store",
+      "internal",
+    ],
     title: "Authentication is out of reach",
     detail:
       "A service that signing in and checking tokens depend on is out of reach; nothing is known against what was sent, retry it later.",
