@@ -180,7 +180,7 @@ export function newId(): string {
 }
 
 /** @throws TypeError naming the member; never its value, which may be a token */
-function headerValue(name: string, value: string): string {
+export function headerValue(name: string, value: string): string {
   if (typeof value !== "string" || !/^[\x21-\x7e]+$/.test(value)) {
     throw new TypeError(`${name} must be a non-empty string of visible ASCII characters`);
   }

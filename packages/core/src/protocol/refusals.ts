@@ -10,6 +10,7 @@ type ReasonOf<Code extends AuthErrorCode> = (typeof errorCatalogue)[Code]["reaso
 export interface Refusals {
   missingToken(): AuthError;
   invalidRequest(reason: ReasonOf<"invalid_request">): AuthError;
+  invalidInput(reason: ReasonOf<"invalid_input">): AuthError;
   invalidToken(reason: AuthErrorReason, cause?: unknown): AuthError;
   insufficientScope(missing: readonly string[]): AuthError;
   anonymousUser(): AuthError;
@@ -62,6 +63,7 @@ export function createRefusals(realm: string, { locale, docsBaseUrl }: Wording =
   return {
     missingToken: () => refuse("missing_token", { headers: bare }),
     invalidRequest: (reason) => refuse("invalid_request", { headers: invalidRequest, reason }),
+    invalidInput: (reason) => refuse("invalid_input", { reason }),
     invalidToken: (reason, cause) => refuse("invalid_token", { headers: invalidToken, reason, cause }),
     insufficientScope: (missing) =>
       refuse("insufficient_scope", { headers: challenge("insufficient_scope", "insufficient_scope", missing) }),

@@ -4,6 +4,8 @@ export interface CallOptions {
   readonly deviceId?: string | undefined;
   /** `x-request-id` of this call. @default a random one; it comes back with the answer and in every error */
   readonly requestId?: string | undefined;
+  /** Proof of a captcha that the person solved already, of `captcha.verify`; no captcha is asked for then. */
+  readonly captchaToken?: string | undefined;
   /** @default 1000 */
   readonly connectTimeoutMs?: number | undefined;
   /** From the call to its end, repetitions included. @default 5000 */

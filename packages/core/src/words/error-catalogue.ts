@@ -42,6 +42,16 @@ export const errorCatalogue = {
       detail: "访问令牌没有以唯一允许的方式携带；请只发送一个 Authorization 请求头，内容为 Bearer 和令牌。",
     },
   },
+  invalid_input: {
+    status: 400,
+    reasons: ["fields", "malformed_json"],
+    title: "Something in the request is wrong",
+    detail: "What was sent is not as this needs it; correct the fields that errors names, then send it again.",
+    zh: {
+      title: "提交的内容有误",
+      detail: "提交的内容不符合要求；请更正 errors 中所列的字段，然后重新提交。",
+    },
+  },
   invalid_token: {
     status: 401,
     reasons: [
@@ -142,6 +152,7 @@ export const errorCatalogue = {
       "auth_api",
       "client",
       "session_store",
+      "attempt_limiter",
       "internal",
     ],
     title: "Authentication is out of reach",

@@ -72,6 +72,35 @@ describe.each(dialects)("in the %s dialect, the round", (dialect) => {
   });
 });
 
+describe("a proof that was earned elsewhere", () => {
+  async function earn({ client, emulator }: Scene): Promise<string> {
+    const { token } = await client.captcha.data();
+    return (await client.captcha.verify({ token, key: emulator.inbox.captcha(token) ?? "" })).captchaToken;
+  }
+
+  it.each(dialects)(
+    "in the %s dialect, goes with the call at once, in the header and in the query",
+    async (dialect) => {
+      const { scene, client, challenges } = await open(dialect, reads);
+      await guess(scene, 1);
+      const captchaToken = await earn(scene);
+      scene.emulator.requests.clear();
+      expect(await client.signIn({ username, password }, { captchaToken })).toMatchObject({ scope: "user sso" });
+      expect(challenges).toEqual([]);
+      expect(paths(scene)).toEqual(["signin"]);
+      expect(scene.emulator.requests.entries()[0]?.query).toContain("captcha_token");
+    },
+  );
+
+  it("that is no good is answered captcha_invalid, without a round", async () => {
+    const { scene, client, challenges } = await open("documented", reads);
+    await guess(scene, 1);
+    const error = await refused(client.signIn({ username, password }, { captchaToken: "v1.made-up" }));
+    expect(error).toMatchObject({ error: "captcha_invalid", kind: "captcha_required" });
+    expect(challenges).toEqual([]);
+  });
+});
+
 describe("the round ends", () => {
   it("with captcha_invalid when the picture was misread, and the call is not repeated", async () => {
     const { scene, client } = await open("documented", () => "????");

@@ -11,6 +11,7 @@ import type { AuthError } from "../../src/words/errors.ts";
 export const refusalByCode: Readonly<Record<AuthErrorCode, (refusals: Refusals) => AuthError>> = {
   missing_token: (refusals) => refusals.missingToken(),
   invalid_request: (refusals) => refusals.invalidRequest("malformed_header"),
+  invalid_input: (refusals) => refusals.invalidInput("fields"),
   invalid_token: (refusals) => refusals.invalidToken("expired"),
   insufficient_scope: (refusals) => refusals.insufficientScope(["orders:read", "orders:write"]),
   anonymous_user: (refusals) => refusals.anonymousUser(),
