@@ -5,6 +5,7 @@ export type { UserGuard } from "./guards.ts";
 export { getUser } from "./signed-in.ts";
 export type { MakeHandler, SignedIn } from "./signed-in.ts";
 export { assertRoutesDeclared, describeRoutes } from "./routes.ts";
+export { authRoutes } from "./auth-routes.ts";
 export { authContext } from "./auth-context.ts";
 export { problemDetails } from "./problem-details.ts";
 export { AuthError, all, any, currentAuth, currentUser, isAuthError, not } from "@cloudbase-auth/core";

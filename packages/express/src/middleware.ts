@@ -1,5 +1,5 @@
-import type { Auth, CloudbaseUser } from "@cloudbase-auth/core";
-import { attach, openAdapter, passOn } from "@cloudbase-auth/core/adapter";
+import type { Auth, AuthResult, CloudbaseUser } from "@cloudbase-auth/core";
+import { attach, openAdapter, passOn, responseHeadersOf } from "@cloudbase-auth/core/adapter";
 import type { AdapterInput } from "@cloudbase-auth/core/adapter";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { NextFunction } from "express";
@@ -30,7 +30,7 @@ export type Middleware = (req: IncomingMessage, res: ServerResponse, next: NextF
  * request goes on, and `req.auth.state` tells absent, rejected, unavailable and authenticated apart. Put `requireUser`
  * or `optionalUser` in front of what is not public.
  *
- * @param input options, an instance of `createCloudbaseAuth`, or `{ auth: instance, property }`
+ * @param input options, an instance of `createCloudbaseAuth`, `{ auth: instance, property }`, or `{ session: sessions }`
  * @throws TypeError for wrong options, naming the option and the fix
  * @example
  * ```ts
@@ -44,12 +44,18 @@ export function cloudbaseAuth(input?: AdapterInput): Middleware {
   const settings = openAdapter(input);
   return (req, res, next) => {
     passOn(
-      settings.auth.authenticate(req),
+      settings.authenticate(req),
       (result) => {
         attach(req, settings, result);
-        if (result.headers !== undefined) res.setHeaders(new Map(Object.entries(result.headers)));
+        if (result.headers !== undefined || result.cookies !== undefined) setHeaders(res, result);
       },
       (error) => next(error),
     );
   };
+}
+
+function setHeaders(res: ServerResponse, result: AuthResult): void {
+  for (const [name, value] of Object.entries(responseHeadersOf(result, (name) => res.getHeader(name)))) {
+    res.setHeader(name, value);
+  }
 }

@@ -9,6 +9,7 @@ test("what the package exports", () => {
       "any",
       "assertRoutesDeclared",
       "authContext",
+      "authRoutes",
       "cloudbaseAuth",
       "currentAuth",
       "currentUser",

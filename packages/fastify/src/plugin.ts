@@ -1,5 +1,5 @@
 import type { AuthResult } from "@cloudbase-auth/core";
-import { attach, openAdapter, passOn, requestWithBody } from "@cloudbase-auth/core/adapter";
+import { attach, openAdapter, passOn, requestWithBody, responseHeadersOf } from "@cloudbase-auth/core/adapter";
 import type { AdapterInput } from "@cloudbase-auth/core/adapter";
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest, RegisterOptions } from "fastify";
 import fastifyPlugin from "fastify-plugin";
@@ -21,7 +21,7 @@ export type PluginInput = AdapterInput & {
  * request goes on, and `request.auth.state` tells absent, rejected, unavailable and authenticated apart. Put
  * `requireUser` or `optionalUser` in front of what is not public. Nothing is fetched at boot.
  *
- * Takes options, an instance of `createCloudbaseAuth`, or `{ auth: instance, property }`; an instance that was handed in
+ * Takes options, an instance of `createCloudbaseAuth`, `{ auth: instance, property }` or `{ session: sessions }`; an instance that was handed in
  * stays open when the application closes. `everyRoute: "declared"` makes it refuse to declare a route that does not say
  * who may call it.
  *
@@ -54,10 +54,10 @@ export const cloudbaseAuth: FastifyPluginAsync<PluginInput> = fastifyPlugin(
       const asked = auth.readsBody ? requestWithBody(request.raw, request.body) : request.raw;
       const keep = (result: AuthResult): void => {
         attach(request, settings, result);
-        if (result.headers !== undefined) void reply.headers(result.headers);
+        if (result.headers !== undefined || result.cookies !== undefined) setHeaders(reply, result);
       };
       const complaint = registry.hasEarlyRoutes ? complaintAbout(request, registry.everyRoute) : undefined;
-      if (complaint === undefined) passOn(auth.authenticate(asked), keep, done);
+      if (complaint === undefined) passOn(settings.authenticate(asked), keep, done);
       else done(complaint);
     };
     // A token in a form is there once the body is parsed; guards then have their place behind that, in preHandler.
@@ -67,6 +67,13 @@ export const cloudbaseAuth: FastifyPluginAsync<PluginInput> = fastifyPlugin(
   },
   { name: "@cloudbase-auth/fastify", fastify: "5.x" },
 );
+
+function setHeaders(reply: FastifyReply, result: AuthResult): void {
+  const { "Set-Cookie": cookies, ...headers } = responseHeadersOf(result, (name) => reply.getHeader(name));
+  void reply.headers(headers);
+  // Fastify adds to the cookies that are there.
+  if (cookies !== undefined) void reply.removeHeader("set-cookie").header("set-cookie", cookies);
+}
 
 /** Once for an application, however many environments it serves. */
 function watchRoutes(app: FastifyInstance, readsBody: boolean, everyRoute: boolean): Registry {

@@ -6,6 +6,8 @@ export { getUser } from "./signed-in.ts";
 export type { MakeHandler, SignedInState } from "./signed-in.ts";
 export { assertRoutesDeclared, describeRoutes } from "./routes.ts";
 export type { KoaRouter } from "./router-stack.ts";
+export { authRoutes } from "./auth-routes.ts";
+export type { AuthRoutesOptions } from "./auth-routes.ts";
 export { authContext } from "./auth-context.ts";
 export { problemDetails } from "./problem-details.ts";
 export { AuthError, all, any, currentAuth, currentUser, isAuthError, not } from "@cloudbase-auth/core";

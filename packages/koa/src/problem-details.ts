@@ -24,7 +24,9 @@ export function problemDetails(): Middleware {
       ctx.status = status;
       ctx.body = body;
       // After the body, which would set text/plain; and not by ctx.type, which may add a charset that JSON has not.
-      ctx.set(headers);
+      // The cookies are there already, and perhaps more of them than the error knows of.
+      const { "Set-Cookie": _, ...others } = headers;
+      ctx.set(others);
     }
   };
 }

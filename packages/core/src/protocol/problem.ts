@@ -38,7 +38,8 @@ export function formatProblem(error: AuthError): Problem {
 export function formatProblemAnswer(error: AuthError, vary: unknown): ProblemAnswer {
   const headers: Record<string, string> = { ...error.headers, "Content-Type": problemMediaType };
   headers["Content-Language"] = localeOf(error);
-  if (error.negotiated) headers["Vary"] = addToVary(vary, "Accept-Language");
+  const varies = [...(error.headers["Vary"]?.split(",") ?? []), ...(error.negotiated ? ["Accept-Language"] : [])];
+  if (varies.length > 0) headers["Vary"] = addToVary(vary, ...varies);
   return { status: error.status, headers, body: JSON.stringify(formatProblem(error)) };
 }
 
@@ -47,12 +48,13 @@ function localeOf(error: AuthError): Locale {
   return error.locale === "zh" ? "zh" : "en";
 }
 
-/** Adds a member to a `Vary` value (RFC 9110 §12.5.5) unless it is there or everything is. */
-function addToVary(vary: unknown, name: string): string {
-  const members = (Array.isArray(vary) ? vary.join(",") : typeof vary === "string" ? vary : "")
-    .split(",")
-    .map((member) => member.trim())
-    .filter((member) => member !== "");
-  const covered = members.some((member) => member === "*" || member.toLowerCase() === name.toLowerCase());
-  return (covered ? members : [...members, name]).join(", ");
+/** Adds members to a `Vary` value (RFC 9110 §12.5.5), each unless it is there or everything is. */
+export function addToVary(vary: unknown, ...names: readonly string[]): string {
+  const written = Array.isArray(vary) ? vary.join(",") : typeof vary === "string" ? vary : "";
+  const members: string[] = [];
+  for (const member of [...written.split(","), ...names].map((name) => name.trim())) {
+    const covered = members.some((known) => known === "*" || known.toLowerCase() === member.toLowerCase());
+    if (member !== "" && !covered) members.push(member);
+  }
+  return members.join(", ");
 }

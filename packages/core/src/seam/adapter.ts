@@ -1,10 +1,10 @@
 import type { AuthRequest, AuthResult } from "../words/auth.ts";
-import { repeatError } from "../words/errors.ts";
 import type { AuthError } from "../words/errors.ts";
 import type { CloudbaseAuthOptions } from "../words/options.ts";
 import type { CheckedRequirement } from "../words/checked-requirement.ts";
 import { createCloudbaseAuth } from "./create.ts";
 import type { CloudbaseAuth } from "./cloudbase-auth.ts";
+import type { Sessions } from "./sessions.ts";
 
 /** Names under which the framework's request carries the result. */
 export interface PropertyNames {
@@ -19,15 +19,21 @@ interface AdapterOptions {
   readonly property?: PropertyNames | undefined;
 }
 
-/** What `cloudbaseAuth(x)` takes: an instance, options for one, or `{ auth: instance }` with the adapter's own options. */
+/**
+ * What `cloudbaseAuth(x)` takes: an instance, options for one, `{ auth: instance }` with the adapter's own options, or
+ * `{ session: createSessions(…) }` with them.
+ */
 export type AdapterInput =
   | CloudbaseAuth
-  | (CloudbaseAuthOptions & AdapterOptions & { readonly auth?: undefined })
-  | (AdapterOptions & { readonly auth: CloudbaseAuth });
+  | (CloudbaseAuthOptions & AdapterOptions & { readonly auth?: undefined; readonly session?: undefined })
+  | (AdapterOptions & { readonly auth: CloudbaseAuth; readonly session?: undefined })
+  | (AdapterOptions & { readonly session: Sessions; readonly auth?: undefined });
 
 /** What {@link openAdapter} made of it. */
 export interface AdapterSettings {
   readonly auth: CloudbaseAuth;
+  /** By the instance, or by the sessions in front of it. */
+  readonly authenticate: (request: AuthRequest) => AuthResult | Promise<AuthResult>;
   /** Whether the instance was made here, so that the adapter may close it with the application. */
   readonly owned: boolean;
   readonly property: { readonly user: string; readonly auth: string };
@@ -35,15 +41,29 @@ export interface AdapterSettings {
 
 /** Reads what `cloudbaseAuth(x)` was given. @throws TypeError naming the option and the fix */
 export function openAdapter(input: AdapterInput = {}): AdapterSettings {
-  if ("authenticate" in input) return { auth: input, owned: false, property: checkProperty(undefined) };
-  const { property, auth, ...options } = input;
-  const names = checkProperty(property);
-  if (auth === undefined) return { auth: createCloudbaseAuth(options), owned: true, property: names };
-  const [surplus] = Object.keys(options);
-  if (surplus !== undefined) {
-    throw new TypeError(`option ${surplus} has no effect beside option auth; give it to createCloudbaseAuth() instead`);
+  if ("auth" in input && "answer" in input) {
+    throw new TypeError("sessions are given as an option: cloudbaseAuth({ session: sessions })");
   }
-  return { auth, owned: false, property: names };
+  if ("authenticate" in input) return settingsOf(input, input, undefined);
+  const { property, auth, session, ...options } = input;
+  if (auth === undefined && session === undefined) {
+    const own = createCloudbaseAuth(options);
+    return { ...settingsOf(own, own, property), owned: true };
+  }
+  const [surplus] = [...Object.keys(options), ...(auth !== undefined && session !== undefined ? ["auth"] : [])];
+  if (surplus !== undefined) {
+    const [beside, maker] = session === undefined ? ["auth", "createCloudbaseAuth"] : ["session", "createSessions"];
+    throw new TypeError(`option ${surplus} has no effect beside option ${beside}; give it to ${maker}() instead`);
+  }
+  return session === undefined ? settingsOf(auth, auth, property) : settingsOf(session.auth, session, property);
+}
+
+function settingsOf(
+  auth: CloudbaseAuth,
+  { authenticate }: Pick<CloudbaseAuth, "authenticate">,
+  property: PropertyNames | undefined,
+): AdapterSettings {
+  return { auth, authenticate: (request) => authenticate(request), owned: false, property: checkProperty(property) };
 }
 
 function checkProperty(property: PropertyNames | undefined): AdapterSettings["property"] {
@@ -132,9 +152,7 @@ export function decide<Request>(
 ): AuthError | undefined | Promise<AuthError | undefined> {
   const { auth, result } = attachedTo(carrier, "requireUser()");
   // The core hands the request on to the requirement's own `check` and looks at nothing of it.
-  const verdict = auth.authorize(result, requirement as unknown as CheckedRequirement, request as AuthRequest);
-  if (result.headers === undefined) return verdict;
-  return verdict instanceof Promise ? verdict.then((late) => withHeaders(late, result)) : withHeaders(verdict, result);
+  return auth.authorize(result, requirement as unknown as CheckedRequirement, request as AuthRequest);
 }
 
 /**
@@ -146,10 +164,5 @@ export function refusalOf(carrier: object, request: Pick<AuthRequest, "headers">
   const { auth: instance, result } = attachedTo(carrier, "optionalUser()");
   const { auth } = result;
   if (auth.state !== "rejected" && auth.state !== "unavailable") return undefined;
-  return withHeaders(instance.refusalOf(auth.error, request), result);
-}
-
-/** Koa drops what was set on the response before an error, so the error carries it too. */
-function withHeaders(error: AuthError | undefined, { headers }: AuthResult): AuthError | undefined {
-  return error === undefined || headers === undefined ? error : repeatError(error, { headers });
+  return instance.refusalOf(auth.error, request);
 }

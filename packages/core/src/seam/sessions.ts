@@ -4,7 +4,9 @@ import type { CloudbaseAuth } from "./cloudbase-auth.ts";
 /** A request to one of the routes of `authRoutes()`, free of the framework. */
 export interface SessionRequest extends AuthRequest {
   readonly method: string;
-  /** The path below where the routes are mounted, e.g. `/signin`. */
+  /** Where the routes are mounted, without a slash at its end: `/auth`, or empty. */
+  readonly mount: string;
+  /** The path below that, e.g. `/signin`. */
   readonly path: string;
   /** The text after the `?`, without it. */
   readonly query: string;
