@@ -11,6 +11,7 @@ export type { SessionAnswer, SessionRequest, Sessions } from "./seam/sessions.ts
 export { runAsCaller } from "./seam/current-user.ts";
 export { formatProblem, formatProblemAnswer } from "./protocol/problem.ts";
 export type { Problem, ProblemAnswer } from "./protocol/problem.ts";
+export { parseStrictObject } from "./protocol/strict-json.ts";
 export { checkRequirement } from "./words/checked-requirement.ts";
 export { assertDeclared, describeRoute, formatRoutes } from "./seam/declared-routes.ts";
 export type { DescribedRoute, FoundRoute } from "./seam/declared-routes.ts";

@@ -1,0 +1,115 @@
+import * as v from "valibot";
+import { countAttempt } from "./attempts.ts";
+import { openSession, requireCaller } from "./caller.ts";
+import type { Session } from "../keeper.ts";
+import { endHere, forgetBrowser, tellServer, tellServerOfAll } from "./ending.ts";
+import { field } from "./fields.ts";
+import { PlainProblem } from "./refusal.ts";
+import { defineRoute } from "./route.ts";
+import type { Reply, Route, RouteCall } from "./route.ts";
+import { signedInAnswers, tokensToTell, userOf } from "./signed-in.ts";
+
+/** Two tabs that ask at once, or a refresh that was due anyway: once is enough. */
+const freshMs = 10_000;
+
+const ended = { session: ["here", "server"], tokens: ["here", "server"] } as const;
+
+/** What becomes of sessions. */
+export const sessionRoutes: readonly Route[] = [
+  defineRoute({
+    method: "POST",
+    path: "/refresh",
+    about:
+      "Gets new tokens, and with them what has changed about the user. In a session that is done in passing wherever it is due; here it is done at once.",
+    forms: { session: [], tokens: [v.strictObject({ refreshToken: field.refreshToken })] },
+    answers: signedInAnswers,
+    async handle(call, body): Promise<Reply> {
+      if ("refreshToken" in body) return refreshTokens(call, body.refreshToken);
+      const { session, user } = await requireCaller(call);
+      await countAttempt(call, "refresh", session?.id);
+      if (session?.refreshToken === undefined || call.now() - session.renewedAt < freshMs) return { body: { user } };
+      const { id, environment, refreshToken } = session;
+      try {
+        const tokens = await call.auth.refresh(refreshToken, { session: id, environment });
+        call.setCookies(await call.keeper.renew(session, tokens));
+        return { body: { user: await userOf(call, tokens.accessToken) } };
+      } catch (error) {
+        if (call.auth.refusalOf(error)?.code !== "refresh_rejected") throw error;
+        call.setCookies(await call.keeper.end(call.request, session));
+        throw error;
+      }
+    },
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/signout",
+    about:
+      "Ends the session: here first, then at the server. `server` says what that knows: `revoked`, `queued` (it is told again), `failed` (it is over here alone) or `not asked`.",
+    answers: ended,
+    async handle(call): Promise<Reply> {
+      if (call.mode === "tokens") {
+        const { accessToken } = await requireCaller(call);
+        return { body: { here: true, server: await tellServer(call, accessToken) } };
+      }
+      const opened = await openSession(call);
+      const session = opened.state === "open" ? opened.session : undefined;
+      call.setCookies(await call.keeper.end(call.request, session));
+      forgetBrowser(call);
+      const server = session === undefined ? "not asked" : await tellServer(call, session.accessToken);
+      return { body: { here: true, server } };
+    },
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/signout/everywhere",
+    about:
+      "Ends all sessions of the user, here and at the server; `server` as above. With `failed`, refresh tokens that are elsewhere may still work.",
+    answers: ended,
+    async handle(call): Promise<Reply> {
+      const caller = await requireCaller(call);
+      await endHere(call, caller, "everywhere");
+      return { body: { here: true, server: await tellServerOfAll(call, caller.accessToken) } };
+    },
+  }),
+  defineRoute({
+    method: "GET",
+    path: "/sessions",
+    about:
+      "The user's sessions, with a store only: `handle`, `isCurrent`, `startedAt` and `seenAt` in milliseconds since the epoch, `userAgent`.",
+    answers: { session: ["sessions"], tokens: undefined },
+    async handle(call): Promise<Reply> {
+      const session = await requireStored(call);
+      return { body: { sessions: await call.keeper.list(session) } };
+    },
+  }),
+  defineRoute({
+    method: "DELETE",
+    path: "/sessions/:handle",
+    about: "Ends another session of the user, with a store only.",
+    answers: { session: [], tokens: undefined },
+    async handle(call): Promise<Reply> {
+      const session = await requireStored(call);
+      if (await call.keeper.endOther(session, call.params["handle"] ?? "")) return {};
+      throw new PlainProblem(404, "There is no such session.");
+    },
+  }),
+];
+
+async function refreshTokens(call: RouteCall, refreshToken: string): Promise<Reply> {
+  await countAttempt(call, "refresh", refreshToken);
+  const tokens = await call.auth.refresh(refreshToken);
+  return { body: { user: await userOf(call, tokens.accessToken), tokens: tokensToTell(tokens) } };
+}
+
+/** @throws PlainProblem without a store, AuthError without a session */
+async function requireStored(call: RouteCall): Promise<Session> {
+  if (!call.keeper.hasStore) {
+    throw new PlainProblem(
+      404,
+      "Sessions are kept in the browsers alone, so there is no list of them; it needs a store.",
+    );
+  }
+  const { session } = await requireCaller(call);
+  if (session === undefined) throw call.auth.refusals.missingToken();
+  return session;
+}
