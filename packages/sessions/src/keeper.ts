@@ -12,17 +12,23 @@ export interface Session {
   /** When the access token ends, in milliseconds since the epoch. */
   readonly accessTokenEndsAt: number;
   readonly refreshToken: string | undefined;
+  /** When its tokens were got, in milliseconds since the epoch. */
+  readonly renewedAt: number;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** Milliseconds since the epoch; with a store it is to the minute, with a sealed cookie as of the last refresh. */
   readonly seenAt: number;
-  /** What the browser called itself at the sign-in, cut to 200 characters; for the list of sessions. */
+  /** What the browser called itself at the sign-in, cut to 200 characters; for the list of sessions, so with a store only. */
   readonly userAgent: string | undefined;
 }
 
 /** What became of the session of a request. `cookies` are `Set-Cookie` values that the response must have. */
 export type OpenedSession =
-  | { readonly state: "none"; readonly cookies: readonly string[] }
+  /**
+   * There is none. `error`: there was one, and it was no time limit that ended it (401 `refresh_rejected`); or there are
+   * two, and it cannot be told which one is meant (400).
+   */
+  | { readonly state: "none"; readonly error?: AuthError; readonly cookies: readonly string[] }
   | { readonly state: "open"; readonly session: Session; readonly cookies: readonly string[] }
   /** It could not be found out, and the cookie is kept: 503. */
   | { readonly state: "unavailable"; readonly error: AuthError; readonly cookies: readonly string[] };
@@ -47,12 +53,22 @@ export interface SessionKeeper {
    * Begins a session with an id of its own and ends the one that the request had, of whoever that was; answers the
    * cookies. The tokens must come from the server.
    *
-   * @throws AuthError (rejects): `service_unavailable` if a store is out of reach
+   * @throws AuthError (rejects): `service_unavailable` if a store is out of reach, or the tokens cannot be verified
+   * @throws SessionTooLargeError (rejects) if the tokens do not fit into cookies; a store is needed then
    */
   start(request: AuthRequest, tokens: TokenSet): Promise<readonly string[]>;
-  /** Keeps new tokens in a session that goes on under its id, as after an edit of the profile. */
+  /**
+   * Keeps new tokens in a session that goes on under its id, as after an edit of the profile.
+   *
+   * @throws AuthError (rejects): `service_unavailable` as in `start`; `refresh_rejected` if the session ended meanwhile
+   * @throws TypeError (rejects) if they are another user's, or a person's in an anonymous session: that needs `start`
+   */
   renew(session: Session, tokens: TokenSet): Promise<readonly string[]>;
-  /** Ends a session here; its tokens are the caller's to revoke. */
+  /**
+   * Ends a session here, and whatever session the request has; the tokens are the caller's to revoke.
+   *
+   * @throws AuthError (rejects): `service_unavailable` if a store is out of reach; so do those below
+   */
   end(request: AuthRequest, session: Session | undefined): Promise<readonly string[]>;
   /** Ends all sessions of the owner, except perhaps this one. With a sealed cookie there is nothing to end but this. */
   endAll(session: Session, except?: "this"): Promise<void>;

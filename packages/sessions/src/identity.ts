@@ -1,0 +1,39 @@
+import type { CloudbaseAuth, TokenSet } from "@cloudbase-auth/core";
+import type { Session } from "./keeper.ts";
+
+/** Whose tokens they are. */
+export type Identity = Pick<Session, "environment" | "userId" | "isAnonymous">;
+export type TokenPart = Pick<Session, "accessToken" | "accessTokenEndsAt" | "refreshToken" | "renewedAt">;
+
+/**
+ * Verifies tokens that the server gave, and says whose they are.
+ *
+ * @throws AuthError (rejects) `service_unavailable` if they cannot be verified, or are no good: both is ours to mend
+ */
+export async function identify(auth: Identifying, { accessToken }: TokenSet): Promise<Identity> {
+  const { auth: how, user } = await verify(auth, accessToken);
+  switch (how.state) {
+    case "authenticated":
+      if (user === undefined) break;
+      return { environment: how.environment, userId: user.id, isAnonymous: user.isAnonymous };
+    case "unavailable":
+      throw how.error;
+    case "rejected":
+      throw auth.refusals.serviceUnavailable("internal", 5, how.error);
+    case "absent":
+  }
+  throw auth.refusals.serviceUnavailable("internal", 5, new Error("the server gave no access token"));
+}
+
+/** What verifying needs of an instance. */
+export type Identifying = Pick<CloudbaseAuth, "authenticatePresented" | "refusals">;
+
+export function verify(auth: Identifying, accessToken: string): ReturnType<CloudbaseAuth["authenticatePresented"]> {
+  return auth.authenticatePresented({ kind: "token", credentials: `Bearer ${accessToken}` });
+}
+
+/** What a session keeps of tokens. `before`: the refresh token stays if the server gave no other (RFC 6749 §6). */
+export function tokenPart(tokens: TokenSet, before: string | undefined, now: number): TokenPart {
+  const { accessToken, expiresInSeconds, refreshToken = before } = tokens;
+  return { accessToken, accessTokenEndsAt: now + expiresInSeconds * 1_000, refreshToken, renewedAt: now };
+}
