@@ -81,7 +81,7 @@ describe("errors, keyed on error and never on error_code", () => {
       retryable,
       errorCode: 4001,
       description: "text",
-      status: 400,
+      upstreamStatus: 400,
     });
     expect(thrown.requestId).toBe(recorder.requests[0]?.headers["x-request-id"]);
     expect(thrown.message).toBe(`signIn was answered 400 ${error} (${kind}, request ${thrown.requestId})`);
@@ -100,7 +100,7 @@ describe("errors, keyed on error and never on error_code", () => {
   ])("status %i with a name on no list, or none, or the gateway's envelope", async (status, kind) => {
     for (const body of [{ error: "odd" }, {}, { code: "ODD", message: "m", requestId: "r" }]) {
       answerWith(status, body);
-      expect(await failure(create().refresh({ refreshToken: "rt" }))).toMatchObject({ kind, status });
+      expect(await failure(create().refresh({ refreshToken: "rt" }))).toMatchObject({ kind, upstreamStatus: status });
     }
   });
 
@@ -118,7 +118,7 @@ describe("errors, keyed on error and never on error_code", () => {
     answerWith(200, { ...plenty, error: "invalid_grant" });
     expect(await failure(create().refresh({ refreshToken: "rt" }))).toMatchObject({
       kind: "invalid_grant",
-      status: 200,
+      upstreamStatus: 200,
     });
   });
 
@@ -154,7 +154,7 @@ describe("answers that are none: unavailable, with their beginning only in the c
   ])("%s", async (_title, status, body) => {
     answerWith(status, body);
     const error = await failure(create().refresh({ refreshToken: "rt" }));
-    expect(error).toMatchObject({ kind: "unavailable", error: "unreachable", status, retryable: true });
+    expect(error).toMatchObject({ kind: "unavailable", error: "unreachable", upstreamStatus: status, retryable: true });
     expect(error.message).not.toContain("sentinel");
     expect(String(error.cause)).toContain("the answer is no JSON object; it begins ");
     if (body !== "") expect(String(error.cause)).toContain(JSON.stringify(body).slice(1, 20));
@@ -170,7 +170,7 @@ describe("answers that are none: unavailable, with their beginning only in the c
   it("a success without what it is for names the members it has, and not their values", async () => {
     answerWith(200, { token_type: "Bearer", expires_in: "7200", access_token: "" });
     const error = await failure(create().signInAnonymously());
-    expect(error).toMatchObject({ kind: "unavailable", status: 200 });
+    expect(error).toMatchObject({ kind: "unavailable", upstreamStatus: 200 });
     expect(String(error.cause)).toBe(
       "Error: the answer lacks a member that is needed; it has token_type, expires_in, access_token",
     );
@@ -180,7 +180,7 @@ describe("answers that are none: unavailable, with their beginning only in the c
     recorder.answer = (_request, response) => faults[fault]?.(response.req, response);
     const before = process.memoryUsage().rss;
     const error = await failure(create().refresh({ refreshToken: "sentinel-rt" }));
-    expect(error).toMatchObject({ kind: "unavailable", error: "unreachable", status: undefined });
+    expect(error).toMatchObject({ kind: "unavailable", error: "unreachable", upstreamStatus: undefined });
     expect(inspect(error)).not.toContain("sentinel");
     expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1_024 * 1_024);
   });
@@ -197,7 +197,10 @@ describe("answers that are none: unavailable, with their beginning only in the c
   it("a redirect is not followed", async () => {
     const target = await startRecorder();
     answerWith(302, "{}", { location: target.endpoint });
-    expect(await failure(create().user.me({ accessToken: "at" }))).toMatchObject({ kind: "unavailable", status: 302 });
+    expect(await failure(create().user.me({ accessToken: "at" }))).toMatchObject({
+      kind: "unavailable",
+      upstreamStatus: 302,
+    });
     expect(target.requests).toEqual([]);
     await target.close();
   });
@@ -280,7 +283,7 @@ describe("repetition", () => {
       () => client.user.changePassword({ ...at, sudoToken: "st", newPassword: "n" }),
     ]) {
       recorder.requests.length = 0;
-      expect(await failure(call())).toMatchObject({ status: 503, retryable: true });
+      expect(await failure(call())).toMatchObject({ upstreamStatus: 503, retryable: true });
       expect(recorder.requests).toHaveLength(1);
     }
   });

@@ -276,8 +276,8 @@ describe("openAdapter: what cloudbaseAuth(x) takes", () => {
   const auth = createCloudbaseAuth({ envId });
   const names = { user: "user", auth: "auth" };
   it("an instance, options, or an instance with the adapter's options", () => {
-    expect(openAdapter(auth)).toEqual({ auth, owned: false, property: names });
-    expect(openAdapter({ auth, property: { user: "person" } })).toEqual({
+    expect(openAdapter(auth)).toMatchObject({ auth, owned: false, property: names });
+    expect(openAdapter({ auth, property: { user: "person" } })).toMatchObject({
       auth,
       owned: false,
       property: { ...names, user: "person" },

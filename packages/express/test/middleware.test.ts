@@ -184,6 +184,22 @@ describe.for([
       await auth.close();
     });
 
+    test("a call that failed and that nobody translates is our 500, never the client's 401", async () => {
+      const auth = createCloudbaseAuth({ envId: "demo", endpoint: world.issuer });
+      const app = express();
+      app.set("env", "test");
+      app.get("/", async (_req, _res, next) => {
+        try {
+          await auth.client.user.me({ accessToken: "of-nobody" });
+        } catch (error) {
+          next(error);
+        }
+      });
+      app.use(problemDetails());
+      await request(app).get("/").expect(500);
+      await auth.close();
+    });
+
     test("passes every error on once the answer has begun", async () => {
       const app = express();
       const passed: unknown[] = [];

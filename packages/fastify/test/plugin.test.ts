@@ -316,6 +316,17 @@ describe("problemDetails()", () => {
     await auth.close();
   });
 
+  test("a call that failed and that nobody translates is our 500, never the client's 401", async () => {
+    const auth = createCloudbaseAuth({ envId: "demo", endpoint: world.issuer });
+    const app = Fastify();
+    app.setErrorHandler(problemDetails());
+    app.get("/", async () => {
+      await auth.client.user.me({ accessToken: "of-nobody" });
+    });
+    expect((await app.inject("/")).statusCode).toBe(500);
+    await auth.close();
+  });
+
   test("no serializer of the route touches the body, and HEAD has the length of GET", async () => {
     const app = Fastify();
     app.setErrorHandler(problemDetails());

@@ -212,6 +212,18 @@ describe.for([
       await auth.close();
     });
 
+    test("a call that failed and that nobody translates is our 500, never the client's 401", async () => {
+      const auth = createCloudbaseAuth({ envId: "demo", endpoint: world.issuer });
+      const app = new Koa();
+      app.silent = true;
+      app.use(problemDetails());
+      app.use(async () => {
+        await auth.client.user.me({ accessToken: "of-nobody" });
+      });
+      await request(app.callback()).get("/").expect(500);
+      await auth.close();
+    });
+
     test("passes every error on once the answer has begun", async () => {
       const app = new Koa();
       const passed: unknown[] = [];

@@ -133,7 +133,7 @@ export function createApiCaller(parts: ApiCallerParts): ApiCaller {
   }
 }
 
-function isPassing({ status }: AuthApiError): boolean {
+function isPassing({ upstreamStatus: status }: AuthApiError): boolean {
   return status === undefined || status === 429 || status === 503;
 }
 

@@ -72,8 +72,11 @@ export class AuthApiError extends Error {
   get description(): string | undefined {
     return this.#description;
   }
-  /** The HTTP status; `undefined` without an answer. */
-  readonly status: number | undefined;
+  /**
+   * The HTTP status of the Auth API's answer; `undefined` without one. Not `status`: frameworks would answer with it when
+   * nobody catches the error, and a client would be told that its token is bad where our call was.
+   */
+  readonly upstreamStatus: number | undefined;
   /** The `x-request-id` that was sent, for the provider's support. */
   readonly requestId: string;
   readonly details: AuthApiErrorDetails;
@@ -90,7 +93,7 @@ export class AuthApiError extends Error {
     this.error = error;
     this.errorCode = parts.errorCode;
     this.#description = parts.description;
-    this.status = status;
+    this.upstreamStatus = status;
     this.requestId = requestId;
     this.details = Object.freeze({ ...parts.details });
     this.retryable = kind === "unavailable" || kind === "rate_limited";

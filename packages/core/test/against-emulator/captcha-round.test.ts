@@ -107,7 +107,7 @@ describe("the round ends", () => {
     await guess(scene, 1);
     scene.emulator.requests.clear();
     const error = await refused(client.signIn({ username, password }));
-    expect(error).toMatchObject({ error: "captcha_invalid", kind: "captcha_required", status: 400 });
+    expect(error).toMatchObject({ error: "captcha_invalid", kind: "captcha_required", upstreamStatus: 400 });
     expect(error.message).toMatch(/^captcha\.verify was answered/);
     expect(paths(scene)).toEqual(["signin", "captcha/data", "captcha/data/verify"]);
   });

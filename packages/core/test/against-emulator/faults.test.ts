@@ -31,7 +31,14 @@ describe.each(faultRows)("$title", (row) => {
     });
     const started = performance.now();
     for (const { name, endpoint, thrown } of await Promise.all(outcomes)) {
-      expect(thrown).toMatchObject({ kind, error, status, retryable: true, retryAfterSeconds, requestId: name });
+      expect(thrown).toMatchObject({
+        kind,
+        error,
+        upstreamStatus: status,
+        retryable: true,
+        retryAfterSeconds,
+        requestId: name,
+      });
       if (timesOut === true) expect(String(thrown.cause)).toMatch(/ took longer than 500 ms$/);
       if (cause !== undefined) expect(String(thrown.cause)).toMatch(cause);
       expect(everythingOf(thrown)).not.toContain("sentinel");
@@ -87,7 +94,7 @@ describe("what is repeated", () => {
     const session = await enter(scene);
     emulator.failNext("POST /auth/v1/token", { kind: "slow", delayMs: 200 });
     const lost = client.refresh(session, { timeoutMs: 50, requestId: "trace-1" });
-    expect(await refused(lost)).toMatchObject({ kind: "unavailable", status: undefined, retryable: true });
+    expect(await refused(lost)).toMatchObject({ kind: "unavailable", upstreamStatus: undefined, retryable: true });
     await vi.waitFor(() => expect(requestsOf(scene, "trace-1")).toMatchObject([{ status: 200 }]), { interval: 5 });
     const { accessToken, refreshToken } = await client.refresh(session);
     expect(await client.introspect({ accessToken })).toMatchObject({ active: true, sub: session.sub });

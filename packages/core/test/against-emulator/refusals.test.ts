@@ -34,7 +34,7 @@ afterAll(() => stages.close());
 function expectError({ emulator }: Scene, error: AuthApiError, name: ErrorName, details: object = {}): void {
   const [status, kind] = errors[name];
   const retryable = kind === "rate_limited" || kind === "unavailable";
-  expect(error).toMatchObject({ error: name, status, kind, retryable, retryAfterSeconds: undefined });
+  expect(error).toMatchObject({ error: name, upstreamStatus: status, kind, retryable, retryAfterSeconds: undefined });
   expect(error.details).toEqual(details);
   expect(error.errorCode).toBeTypeOf("number");
   expect(error.description).not.toBe("");
