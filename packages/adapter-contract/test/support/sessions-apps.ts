@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import type { Sessions } from "@cloudbase-auth/core";
 import * as onExpress from "@cloudbase-auth/express";
 import * as onFastify from "@cloudbase-auth/fastify";
@@ -21,7 +22,7 @@ export interface SessionsApp {
 
 /**
  * `/auth/*` has the routes of sessions; `GET` and `POST /me` want a user, `/fail` fails with an error of its own, and
- * `/open` answers everybody; it sets a cookie `own`.
+ * `/open` answers everybody; it sets a cookie `own`. `/stream` answers a signed-in user in two pieces.
  */
 export const sessionsApps: Readonly<Record<string, (app: SessionsApp) => Promise<RunningServer>>> = {
   async express({ sessions, parsesJson, problemDetails }) {
@@ -42,6 +43,11 @@ export const sessionsApps: Readonly<Record<string, (app: SessionsApp) => Promise
       throw new Error("of the application");
     });
     app.get("/open", (_req, res) => void res.cookie("own", "1").send("open"));
+    app.get("/stream", requireUser(), (_req, res) => {
+      res.writeHead(200, { "content-length": "2" });
+      res.write("1");
+      setImmediate(() => res.end("2"));
+    });
     if (problemDetails) app.use(onExpress.problemDetails());
     return listen(app);
   },
@@ -61,12 +67,17 @@ export const sessionsApps: Readonly<Record<string, (app: SessionsApp) => Promise
     app.use(cloudbaseAuth({ session: sessions }));
     const guard = requireUser();
     app.use(async (ctx, next) => {
-      if (ctx.path === "/me") await guard(ctx, next);
+      if (ctx.path === "/me" || ctx.path === "/stream") await guard(ctx, next);
       else await next();
     });
     app.use((ctx) => {
       if (ctx.path === "/fail") throw new Error("of the application");
       if (ctx.path === "/open") ctx.cookies.set("own", "1");
+      if (ctx.path === "/stream") {
+        ctx.body = Readable.from(["1", "2"]);
+        ctx.length = 2;
+        return;
+      }
       ctx.body = ctx.path === "/me" ? { user: ctx.state.user?.id } : "open";
     });
     const handle = app.callback();
@@ -88,6 +99,9 @@ export const sessionsApps: Readonly<Record<string, (app: SessionsApp) => Promise
       throw new Error("of the application");
     });
     app.get("/open", (_request, reply) => reply.header("set-cookie", "own=1; Path=/").send("open"));
+    app.get("/stream", { onRequest: requireUser() }, (_request, reply) =>
+      reply.header("content-length", "2").send(Readable.from(["1", "2"])),
+    );
     await app.listen({ host: "127.0.0.1", port: 0 });
     return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
   },
