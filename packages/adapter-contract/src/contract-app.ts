@@ -1,10 +1,18 @@
-import type { Auth, CloudbaseAuth, CloudbaseUser, Requirement } from "@cloudbase-auth/core";
+import { all, any, not } from "@cloudbase-auth/core";
+import type { Auth, AuthRequest, Check, CloudbaseAuth, CloudbaseUser, Requirement } from "@cloudbase-auth/core";
 
 /** A route of the table: its guard, and nothing that depends on a framework. It answers to every method. */
 export interface ContractRoute {
   readonly path: string;
   readonly guard: "none" | "optionalUser" | { readonly requireUser: Requirement | undefined };
 }
+
+/** Whose is what is asked for: by a header, as a route's parameter would say it on each framework in another way. */
+export const ownerHeader = "x-owner";
+const isOwner = (user: CloudbaseUser, request: AuthRequest): boolean => request.headers[ownerHeader] === user.id;
+const failing: Check = () => {
+  throw new Error("the check failed");
+};
 
 /** One description of the application; each adapter only translates it. */
 export const contractRoutes: readonly ContractRoute[] = [
@@ -19,6 +27,20 @@ export const contractRoutes: readonly ContractRoute[] = [
   { path: "/mixed", guard: { requireUser: { scopes: ["read"], groups: ["admins"], roles: ["owner"] } } },
   { path: "/anonymous", guard: { requireUser: { anonymous: "allow" } } },
   { path: "/anonymous-only", guard: { requireUser: { anonymous: "only" } } },
+  { path: "/any-scope", guard: { requireUser: { anyScope: ["read", "write"] } } },
+  { path: "/providers", guard: { requireUser: { providers: ["email", "phone"] } } },
+  { path: "/checked", guard: { requireUser: { check: (user, _auth, request) => isOwner(user, request) } } },
+  { path: "/checked-later", guard: { requireUser: { check: async (user, _auth, request) => isOwner(user, request) } } },
+  { path: "/check-fails", guard: { requireUser: { check: failing } } },
+  { path: "/check-fails-later", guard: { requireUser: { check: async (...asked) => failing(...asked) } } },
+  { path: "/fresh", guard: { requireUser: { freshSeconds: 60 } } },
+  { path: "/all", guard: { requireUser: all({ scopes: ["read"] }, { groups: ["admins"] }, { scopes: ["write"] }) } },
+  { path: "/any", guard: { requireUser: any({ groups: ["admins"] }, { scopes: ["read"] }, { anonymous: "only" }) } },
+  { path: "/not", guard: { requireUser: not({ groups: ["suspended"] }) } },
+  {
+    path: "/composed",
+    guard: { requireUser: all({ scopes: ["read"] }, any({ groups: ["admins"] }, { roles: ["owner"] })) },
+  },
 ];
 
 /** What a handler saw of the caller; it is also what it answers. */

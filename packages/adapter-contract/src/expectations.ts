@@ -6,6 +6,8 @@ export type Expected =
   | { readonly kind: "handled"; readonly sight: Sight }
   /** The guard refused and the handler did not run. */
   | { readonly kind: "refused"; readonly refusal: Refusal }
+  /** Something in the application threw: 500 by the framework, and the handler did not run. */
+  | { readonly kind: "failed" }
   /** Node's HTTP parser refused, before any framework saw a request. */
   | { readonly kind: "not HTTP" };
 
@@ -82,6 +84,7 @@ export const serviceUnavailable = refusal(
   "A service that signing in and checking tokens depend on is out of reach; nothing is known against what was sent, retry it later.",
 );
 
+export const failed: Expected = { kind: "failed" };
 export const notHttp: Expected = { kind: "not HTTP" };
 
 export function handledFor(user: string): Expected {

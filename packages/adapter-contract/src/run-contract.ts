@@ -7,6 +7,7 @@ import { challengeFaults } from "./challenge-faults.ts";
 import { requirementCases } from "./cases/requirement-cases.ts";
 import { rfc6750Cases } from "./cases/rfc6750-cases.ts";
 import { tokenCases } from "./cases/token-cases.ts";
+import { stateCases } from "./cases/state-cases.ts";
 import { transportCases } from "./cases/transport-cases.ts";
 import { contractRoutes, sightOf } from "./contract-app.ts";
 import type { RunningServer, Sight, StartServer } from "./contract-app.ts";
@@ -23,6 +24,7 @@ export const contractCases: readonly ContractCase[] = [
   ...bearerCases,
   ...tokenCases,
   ...requirementCases,
+  ...stateCases,
   ...transportCases,
 ];
 
@@ -40,11 +42,11 @@ export function runContract(name: string, startServer: StartServer): void {
 
     beforeAll(async () => {
       world = await createWorld();
-      for (const keySet of ["reachable", "unreachable"] as const) {
+      for (const authApi of ["reachable", "unreachable", "keySetOnly"] as const) {
         for (const problemDetails of [true, false]) {
           const seen: Stage["seen"] = [];
           const server = await startServer({
-            auth: world[keySet],
+            auth: world[authApi],
             routes: contractRoutes,
             problemDetails,
             see(user, auth) {
@@ -53,7 +55,7 @@ export function runContract(name: string, startServer: StartServer): void {
               return sight;
             },
           });
-          stages.set(stageName(keySet, problemDetails), { server, seen });
+          stages.set(stageName(authApi, problemDetails), { server, seen });
         }
       }
     });
@@ -63,16 +65,16 @@ export function runContract(name: string, startServer: StartServer): void {
       await world.close();
     });
 
-    function stageOf(keySet: ContractCase["keySet"], problemDetails: boolean): Stage {
-      const stage = stages.get(stageName(keySet ?? "reachable", problemDetails));
+    function stageOf(authApi: ContractCase["authApi"], problemDetails: boolean): Stage {
+      const stage = stages.get(stageName(authApi ?? "reachable", problemDetails));
       if (stage === undefined) throw new Error("the stage was not set");
       stage.seen.length = 0;
       return stage;
     }
 
     describe("with problemDetails()", () => {
-      test.for(contractCases)("$title", async ({ request, keySet, expected }) => {
-        const { server, seen } = stageOf(keySet, true);
+      test.for(contractCases)("$title", async ({ request, authApi, expected }) => {
+        const { server, seen } = stageOf(authApi, true);
         const asked = await request(world);
         const answer = await exchange(server.port, asked);
         checkAnswer(answer, expected, asked.method === "HEAD");
@@ -83,8 +85,8 @@ export function runContract(name: string, startServer: StartServer): void {
     describe("with the framework's own error handling", () => {
       test.for(contractCases.filter(({ expected }) => expected.kind === "refused"))(
         "$title",
-        async ({ request, keySet, expected }) => {
-          const { server, seen } = stageOf(keySet, false);
+        async ({ request, authApi, expected }) => {
+          const { server, seen } = stageOf(authApi, false);
           const answer = await exchange(server.port, await request(world));
           if (expected.kind === "refused") checkStatusAndHeaders(answer, expected.refusal);
           expect(seen).toEqual([]);
@@ -126,8 +128,8 @@ export function runContract(name: string, startServer: StartServer): void {
   });
 }
 
-function stageName(keySet: "reachable" | "unreachable", problemDetails: boolean): string {
-  return `${keySet}, ${problemDetails ? "problem details" : "default"}`;
+function stageName(authApi: NonNullable<ContractCase["authApi"]>, problemDetails: boolean): string {
+  return `${authApi}, ${problemDetails ? "problem details" : "default"}`;
 }
 
 function checkAnswer(answer: WireResponse, expected: Expected, isHead: boolean): void {
@@ -140,6 +142,11 @@ function checkAnswer(answer: WireResponse, expected: Expected, isHead: boolean):
     case "refused":
       checkStatusAndHeaders(answer, expected.refusal);
       checkProblem(answer, expected.refusal, isHead);
+      return;
+    case "failed":
+      // The body is the framework's own.
+      expect(answer.status).toBe(500);
+      expect(valuesOf(answer, "www-authenticate")).toEqual([]);
       return;
     case "not HTTP":
       expect(answer.status).toBe(400);

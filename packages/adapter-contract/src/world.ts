@@ -1,17 +1,22 @@
 import type { JsonWebKey } from "node:crypto";
+import { once } from "node:events";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { createCloudbaseAuth } from "@cloudbase-auth/core";
 import type { CloudbaseAuth } from "@cloudbase-auth/core";
 import { createEmulator } from "@cloudbase-auth/emulator";
 import { createForger } from "./forgery.ts";
 import type { Forger } from "./forgery.ts";
 
-/** A signing Auth v2 server, another one, tokens of both, and two instances of the core. */
+/** A signing Auth v2 server, another one, tokens of both, and three instances of the core. */
 export interface World {
   /** A token of the user `person`, with the claims laid over the usual ones. */
   readonly token: (claims?: Readonly<Record<string, unknown>>) => Promise<string>;
   /** Of an anonymous user who signed in through the API. */
   readonly anonymousToken: string;
+  /** Of the same user as `token`, and revoked at the server: the signature is good, and the server says no. */
+  readonly revokedToken: string;
   /** Of a server for another environment. */
   readonly foreignToken: string;
   /** The `verification_id` of an SMS code: a JWT under the very key of the access tokens. */
@@ -24,6 +29,8 @@ export interface World {
   readonly reachable: CloudbaseAuth;
   /** Knows the same issuer, but nobody listens where the key set should be. */
   readonly unreachable: CloudbaseAuth;
+  /** Can fetch the key set, and is answered 503 to everything else. */
+  readonly keySetOnly: CloudbaseAuth;
   close(): Promise<void>;
 }
 
@@ -49,7 +56,14 @@ export async function createWorld(): Promise<World> {
     target: "ANY",
   });
 
+  const keyServer = await startKeyServer({ keys });
   const reachable = createCloudbaseAuth({ envId: "demo", endpoint });
+  const keySetOnly = createCloudbaseAuth({
+    envId: "demo",
+    endpoint: keyServer.endpoint,
+    issuers: endpoint,
+    onWarning: () => {},
+  });
   const unreachable = createCloudbaseAuth({
     envId: "demo",
     endpoint: `http://127.0.0.1:${await closedPort()}`,
@@ -57,9 +71,13 @@ export async function createWorld(): Promise<World> {
     onWarning: () => {},
   });
 
+  const revokedToken = await emulator.issueToken({ sub: person, jti: "revoked" });
+  await reachable.client.revoke({ accessToken: revokedToken });
+
   return {
     token: (claims) => emulator.issueToken({ sub: person, ...claims }),
     anonymousToken: String(anonymousToken),
+    revokedToken,
     foreignToken: await foreign.issueToken({ sub: person }),
     verificationId: String(verificationId),
     forger: createForger(keys as readonly JsonWebKey[]),
@@ -67,8 +85,28 @@ export async function createWorld(): Promise<World> {
     nowSeconds: Math.floor(emulator.clock.now() / 1_000),
     reachable,
     unreachable,
+    keySetOnly,
     async close() {
-      await Promise.all([reachable.close(), unreachable.close(), emulator.close(), foreign.close()]);
+      const opened = [reachable, unreachable, keySetOnly, keyServer, emulator, foreign];
+      await Promise.all(opened.map((one) => one.close()));
+    },
+  };
+}
+
+/** What is left of the Auth API where everything but the key set is down. */
+async function startKeyServer(keySet: object): Promise<{ readonly endpoint: string; close(): Promise<void> }> {
+  const server = createHttpServer((request, response) => {
+    response.setHeader("content-type", "application/json");
+    if (request.url?.startsWith("/auth/v1/certs")) response.end(JSON.stringify(keySet));
+    else response.writeHead(503).end("{}");
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = once(server, "close");
+      server.close().closeAllConnections();
+      await closed;
     },
   };
 }

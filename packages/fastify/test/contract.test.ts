@@ -2,17 +2,17 @@ import type { AddressInfo } from "node:net";
 import { plantHeader, planted, runContract } from "@cloudbase-auth/adapter-contract";
 import type { ContractApp, ContractRoute, RunningServer } from "@cloudbase-auth/adapter-contract";
 import { cloudbaseAuth, optionalUser, problemDetails, requireUser } from "@cloudbase-auth/fastify";
-import type { Guard } from "@cloudbase-auth/fastify";
+import type { Guard, RouteAuth } from "@cloudbase-auth/fastify";
 import Fastify from "fastify";
 
 for (const hook of ["onRequest", "preValidation", "preHandler"] as const) {
-  runContract(`Fastify 5, guards as ${hook}`, (contract) => start(contract, hook));
+  runContract(`Fastify 5, guards as ${hook}`, (contract) =>
+    start(contract, ({ guard }) => ({ [hook]: guardsOf(guard) })),
+  );
 }
+runContract("Fastify 5, by config.auth", (contract) => start(contract, ({ guard }) => ({ config: configOf(guard) })));
 
-async function start(
-  contract: ContractApp,
-  hook: "onRequest" | "preValidation" | "preHandler",
-): Promise<RunningServer> {
+async function start(contract: ContractApp, declare: (route: ContractRoute) => object): Promise<RunningServer> {
   const app = Fastify();
   // A guard behind the parser would answer for the form's content type instead of the missing token.
   app.addContentTypeParser("application/x-www-form-urlencoded", (_request, payload, done) => {
@@ -24,8 +24,8 @@ async function start(
     done();
   });
   await app.register(cloudbaseAuth, contract.auth);
-  for (const { path, guard } of contract.routes) {
-    app.all(path, { [hook]: guardsOf(guard) }, (request) => contract.see(request.user, request.auth));
+  for (const route of contract.routes) {
+    app.all(route.path, declare(route), (request) => contract.see(request.user, request.auth));
   }
   await app.listen({ port: 0, host: "127.0.0.1" });
   const { port } = app.server.address() as AddressInfo;
@@ -35,4 +35,9 @@ async function start(
 function guardsOf(guard: ContractRoute["guard"]): Guard[] {
   if (guard === "none") return [];
   return [guard === "optionalUser" ? optionalUser() : requireUser(guard.requireUser)];
+}
+
+function configOf(guard: ContractRoute["guard"]): { readonly auth: RouteAuth } {
+  if (typeof guard !== "string") return { auth: guard.requireUser ?? {} };
+  return { auth: guard === "none" ? "public" : "optional" };
 }

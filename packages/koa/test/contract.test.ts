@@ -16,6 +16,7 @@ for (const [name, Koa] of [
 
 function start(Koa: typeof Koa3, contract: ContractApp): Promise<RunningServer> {
   const app = new Koa<CloudbaseState>();
+  app.silent = true; // Checks that fail are reported to the console.
   if (contract.problemDetails) app.use(problemDetails());
   app.use((ctx, next) => {
     if (ctx.get(plantHeader) !== "") Object.assign(ctx.state, planted);

@@ -7,8 +7,8 @@ export interface ContractCase {
   /** With the ids of the requirements and the RFC sections that it shows. */
   readonly title: string;
   readonly request: (world: World) => WireRequest | Promise<WireRequest>;
-  /** @default "reachable" */
-  readonly keySet?: "reachable" | "unreachable";
+  /** What the server can ask of the Auth API: everything, nothing, or the key set alone. @default "reachable" */
+  readonly authApi?: "reachable" | "unreachable" | "keySetOnly";
   readonly expected: Expected;
 }
 

@@ -31,7 +31,7 @@ function outage(title: string, target: string, expected: Expected, line?: string
     target,
     lines: [line ?? bearer(await token())],
   });
-  return { title, keySet: "unreachable", expected, request };
+  return { title, authApi: "unreachable", expected, request };
 }
 
 const accepted = handledFor(person);
@@ -92,7 +92,7 @@ export const transportCases: readonly ContractCase[] = [
   ),
   {
     ...plain("BU-14: nor one while the key set is out of reach", { method: "OPTIONS", lines: preflight }, missingToken),
-    keySet: "unreachable",
+    authApi: "unreachable",
   },
   plain("BU-14: method override is no way around", { lines: ["X-HTTP-Method-Override: OPTIONS"] }, missingToken),
   plain(
