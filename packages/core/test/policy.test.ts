@@ -247,6 +247,19 @@ describe("explain", () => {
     await explaining.close();
   });
 
+  it("changes no answer: a check that the decision does not need, and that throws, leaves the explanation out", async () => {
+    const result = await harness.authenticate(issue());
+    const explaining = createCloudbaseAuth({ envId: "demo", explain: true });
+    const check = (): never => {
+      throw new Error("no posts without a group");
+    };
+    const refusal = await explaining.authorize(result, { groups: ["x"], check });
+    expect(refusal).toMatchObject({ code: "forbidden", reason: "group" });
+    expect(refusal).not.toHaveProperty("explanation");
+    await expect(explaining.authorize(result, { check })).rejects.toThrow("no posts");
+    await explaining.close();
+  });
+
   it("of nobody there is nothing to say", async () => {
     expect(await explain(await harness.headers("Basic x"), {})).toEqual({ state: "absent", held: false });
     expect(await explain(await harness.authenticate("x"), {})).toEqual({ state: "rejected", held: false });

@@ -55,8 +55,11 @@ export function createAuthorize(refusals: Refusals, find: FindEnvironment, expla
   ): Promise<AuthError | undefined> {
     const refusal = await refused;
     if (refusal === undefined) return undefined;
+    // A check that the decision did without may throw; to be explained must not make a 500 of a 403.
+    const explanation = await explain(result, requirement, request).catch(() => undefined);
+    if (explanation === undefined) return refusal;
     // Not enumerable: for who looks for it, and in no answer.
-    return Object.defineProperty(refusal, "explanation", { value: await explain(result, requirement, request) });
+    return Object.defineProperty(refusal, "explanation", { value: explanation });
   }
 
   function refusalFor(failure: Failure | undefined): AuthError | undefined {

@@ -109,7 +109,8 @@ export interface SharedOptions {
   readonly docsBaseUrl?: string | undefined;
   /**
    * Gives every error of a guard the member `explanation`, for development: which condition of the requirement held and
-   * which did not (see `explain`). It is in no answer; each `check` of a refused request is called once more.
+   * which did not (see `explain`). It is in no answer; each `check` of a refused request is called once more, and if one
+   * throws then, the explanation is left out.
    * @default false
    */
   readonly explain?: boolean | undefined;
