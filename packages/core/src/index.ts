@@ -24,7 +24,7 @@ export type {
   RevocationStore,
   RevokedToken,
 } from "./words/revocation.ts";
-export type { VerificationMode } from "./words/verification.ts";
+export type { IntrospectionCache, SharedWord, VerificationMode } from "./words/verification.ts";
 export type { CloudbaseAuthStatus, KeySetStatus, RevocationStatus, TokenCacheStatus } from "./words/status.ts";
 export type { NewSession, OwnedSession, SessionStore, StoredSession } from "./words/session-store.ts";
 export type { AttemptLimit, AttemptLimiter } from "./words/attempt-limiter.ts";

@@ -5,8 +5,11 @@ import type { IntrospectionEvent } from "../words/diagnostics.ts";
 import { UnavailableError } from "../words/unavailable.ts";
 import type { WarningEvent } from "../words/warning.ts";
 import type { Breaker } from "./breaker.ts";
+import type { IntrospectionCache } from "../words/verification.ts";
 import type { AuthClientCalls } from "./client/create.ts";
 import { tell } from "./diagnostics.ts";
+import { createSharedWords } from "./shared-words.ts";
+import type { SharedWords } from "./shared-words.ts";
 
 /** What the server said of a token, and when. */
 export interface ServerWord extends Remembered {
@@ -34,13 +37,19 @@ interface IntrospectionParts {
   /** Whether the question is authenticated by our client, and not by the token itself. */
   readonly asksAsClient: boolean;
   readonly breaker: Breaker;
+  /** Where other processes leave what they were told. */
+  readonly cache: IntrospectionCache | undefined;
   readonly warn: (event: WarningEvent) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   /** Monotonic milliseconds. */
   readonly monotonic: () => number;
 }
 
 const limits = { maxTokens: 20_000, maxBytes: 64 * 1_048_576 };
 const longestInactiveMs = 10_000;
+// Somebody else may take a word for longer than the one who asked for it.
+const sharedMs = 60_000;
 const bounds = { connectTimeoutMs: 1_000, timeoutMs: 2_000 };
 
 /**
@@ -48,26 +57,53 @@ const bounds = { connectTimeoutMs: 1_000, timeoutMs: 2_000 };
  * however many wait. An answer is remembered, a failure never is.
  */
 export function createIntrospection(parts: IntrospectionParts): Introspection {
-  const { environment, introspect, asksAsClient, breaker, warn, monotonic } = parts;
+  const { environment, introspect, asksAsClient, breaker, cache, warn, now, monotonic } = parts;
   const words = createTokenMemory<ServerWord>(limits);
   const asking = new Map<string, Promise<ServerWord>>();
+  const shared = cache && createSharedWords({ environment, cache, now, monotonic });
+  const recalling = new Map<string, Promise<void>>();
 
   function ask(token: string, subject: string, maxAgeMs: number): ServerWord | Promise<ServerWord> {
+    const known = knownOf(token, maxAgeMs);
+    if (known !== undefined) return known;
+    if (shared === undefined) return askServer(token, subject, maxAgeMs);
+    return recall(shared, token).then(() => knownOf(token, maxAgeMs) ?? askServer(token, subject, maxAgeMs));
+  }
+
+  /** What need not be asked for: it is at hand and counts, or on its way. */
+  function knownOf(token: string, maxAgeMs: number): ServerWord | Promise<ServerWord> | undefined {
     const word = words.get(token);
     if (word !== undefined) {
       const ageMs = monotonic() - word.askedAt;
       if (ageMs < (word.active ? maxAgeMs : Math.min(maxAgeMs, longestInactiveMs))) return word;
     }
-    const underWay = asking.get(token);
+    return asking.get(token);
+  }
+
+  /** Takes over what another process was told later than this one. */
+  function recall(from: SharedWords, token: string): Promise<void> {
+    const underWay = recalling.get(token);
     if (underWay !== undefined) return underWay;
+    const recalled = from
+      .load(token)
+      .then((theirs) => {
+        if (theirs === undefined || theirs.askedAt <= (words.get(token)?.askedAt ?? -Infinity)) return;
+        words.set({ credentials: token, ...theirs });
+      })
+      .finally(() => recalling.delete(token));
+    recalling.set(token, recalled);
+    return recalled;
+  }
+
+  function askServer(token: string, subject: string, maxAgeMs: number): Promise<ServerWord> {
     const waitMs = breaker.enter();
     if (waitMs > 0) throw new UnavailableError("introspection", waitMs / 1_000, undefined);
-    const question = askNow(token, subject).finally(() => asking.delete(token));
+    const question = askNow(token, subject, maxAgeMs).finally(() => asking.delete(token));
     asking.set(token, question);
     return question;
   }
 
-  async function askNow(token: string, subject: string): Promise<ServerWord> {
+  async function askNow(token: string, subject: string, maxAgeMs: number): Promise<ServerWord> {
     const askedAt = monotonic();
     const active = await isActive(token, subject).catch((error: unknown) => {
       tellOf("unavailable", askedAt);
@@ -76,6 +112,7 @@ export function createIntrospection(parts: IntrospectionParts): Introspection {
     tellOf(active ? "active" : "inactive", askedAt);
     const word = { credentials: token, active, askedAt };
     words.set(word);
+    shared?.save(token, word, active ? Math.max(maxAgeMs, sharedMs) : longestInactiveMs);
     return word;
   }
 

@@ -61,7 +61,9 @@ export function createEnvironment(
     ...{
       environment,
       introspect: (input, options) => client.introspect(input, options),
+      cache: verification.mode === "local" ? undefined : verification.cache,
       warn,
+      now,
       monotonic,
       breaker: createBreaker(monotonic),
     },

@@ -1,6 +1,6 @@
 import type { RefreshSettings } from "../words/refresh.ts";
 import type { RevocationOptions } from "../words/revocation.ts";
-import type { VerificationMode } from "../words/verification.ts";
+import type { IntrospectionCache, VerificationMode } from "../words/verification.ts";
 import { parseSeconds, refuseUnknown } from "./option-checks.ts";
 
 const forms =
@@ -11,11 +11,15 @@ export function parseVerification(value: VerificationMode = { mode: "local" }): 
   if (typeof value !== "object" || value === null) throw new TypeError(`option verification must be ${forms}`);
   switch (value.mode) {
     case "local":
+      refuseUnknown(value, ["mode"], 'option verification with mode "local": option');
+      return value;
     case "introspection":
-      refuseUnknown(value, ["mode"], `option verification with mode "${value.mode}": option`);
+      refuseUnknown(value, ["mode", "cache"], 'option verification with mode "introspection": option');
+      checkCache(value.cache);
       return value;
     case "hybrid": {
-      refuseUnknown(value, ["mode", "introspectAfterSeconds", "onUnavailable"], "option verification: option");
+      refuseUnknown(value, ["mode", "introspectAfterSeconds", "onUnavailable", "cache"], "option verification: option");
+      checkCache(value.cache);
       const { introspectAfterSeconds, onUnavailable } = value;
       parseSeconds(introspectAfterSeconds, "verification.introspectAfterSeconds", 1);
       if (onUnavailable === "fail") return value;
@@ -29,6 +33,11 @@ export function parseVerification(value: VerificationMode = { mode: "local" }): 
     default:
       throw new TypeError(`option verification must be ${forms}`);
   }
+}
+
+function checkCache(cache: IntrospectionCache | undefined): void {
+  if (cache === undefined || (typeof cache?.load === "function" && typeof cache.save === "function")) return;
+  throw new TypeError("option verification.cache must have load() and save(), such as createRedisIntrospectionCache()");
 }
 
 /** @throws TypeError naming what is wrong and the fix */

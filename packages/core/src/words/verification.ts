@@ -1,3 +1,20 @@
+/** What the server said of a token, as processes share it. */
+export interface SharedWord {
+  readonly active: boolean;
+  /** When the server was asked, in milliseconds since the epoch. */
+  readonly askedAt: number;
+}
+
+/**
+ * Shares the server's words between processes, so that a token is asked about once for all of them. Keys are digests; a
+ * word says nothing of whose token it is. A cache that rejects, hangs or answers anything else is as if there were none.
+ */
+export interface IntrospectionCache {
+  load(key: string): Promise<SharedWord | undefined>;
+  /** Keeps a word for `ttlMs` at most. */
+  save(key: string, word: SharedWord, ttlMs: number): Promise<void>;
+}
+
 /**
  * How a token is verified.
  *
@@ -9,7 +26,11 @@
  */
 export type VerificationMode =
   | { readonly mode: "local" }
-  | { readonly mode: "introspection" }
+  | {
+      readonly mode: "introspection";
+      /** @default none: each process asks for itself */
+      readonly cache?: IntrospectionCache | undefined;
+    }
   | {
       readonly mode: "hybrid";
       readonly introspectAfterSeconds: number;
@@ -17,4 +38,6 @@ export type VerificationMode =
        * When the server cannot be asked: 503, or the local verification alone for so many seconds more.
        */
       readonly onUnavailable: "fail" | { readonly allowStaleSeconds: number };
+      /** @default none: each process asks for itself */
+      readonly cache?: IntrospectionCache | undefined;
     };
