@@ -1,0 +1,12 @@
+export { createRedisStores } from "./stores.ts";
+export type { RedisStores } from "./stores.ts";
+export { createRedisRevocationStore } from "./revocation-store.ts";
+export { createRedisRefreshCoordinator } from "./refresh-coordinator.ts";
+export { createRedisSessionStore } from "./session-store.ts";
+export { createRedisAttemptLimiter } from "./attempt-limiter.ts";
+export { createRedisIntrospectionCache } from "./introspection-cache.ts";
+export { RedisStoreError } from "./errors.ts";
+export type { RedisStoreErrorCode } from "./errors.ts";
+export type { RedisClient } from "./client.ts";
+export type { RedisStoreOptions } from "./options.ts";
+export type { RedisWarning } from "./warning.ts";

@@ -1,0 +1,81 @@
+import { connectTimeoutMs, reconnectMs, silentMs } from "./connection.ts";
+import type { Connection, Driver } from "./connection.ts";
+
+/** What is used of `Redis` and of `Cluster`. */
+interface Ioredis {
+  readonly status: string;
+  readonly isCluster: boolean;
+  call(command: string, ...args: string[]): Promise<unknown>;
+  subscribe(channel: string): Promise<unknown>;
+  on(event: string, listener: (...values: unknown[]) => void): unknown;
+  once(event: string, listener: () => void): unknown;
+  duplicate(...overrides: unknown[]): unknown;
+  disconnect(): void;
+}
+
+export function isIoredis(client: unknown): client is Ioredis {
+  if (typeof client !== "object" || client === null) return false;
+  return "call" in client && typeof client.call === "function" && "status" in client && "isCluster" in client;
+}
+
+const failsAtOnce = {
+  enableOfflineQueue: false,
+  enableAutoPipelining: false,
+  lazyConnect: false,
+};
+const one = {
+  ...failsAtOnce,
+  // What was given up must not be sent again by a connection that comes back.
+  autoResendUnfulfilledCommands: false,
+  autoResubscribe: false,
+  retryStrategy: () => reconnectMs,
+  // After a failover behind one address, only a new connection finds the new master.
+  reconnectOnError: (error: Error) => /^(?:READONLY|MASTERDOWN)/.test(error.message),
+  commandTimeout: undefined,
+  connectTimeout: connectTimeoutMs,
+  socketTimeout: silentMs,
+};
+const cluster = {
+  ...failsAtOnce,
+  clusterRetryStrategy: () => reconnectMs,
+  redisOptions: { autoResendUnfulfilledCommands: false, connectTimeout: connectTimeoutMs, socketTimeout: silentMs },
+};
+
+/** Drives `ioredis` 5 and 6. */
+export function driveIoredis(client: Ioredis): Driver {
+  function duplicate(overrides: object): Ioredis {
+    const made = client.isCluster
+      ? client.duplicate([], { ...cluster, ...overrides })
+      : client.duplicate({ ...one, ...overrides });
+    if (!isIoredis(made)) throw new TypeError("client.duplicate() must return a client of ioredis");
+    // Without a listener an error would end the process; what matters of it is told by the command that fails.
+    made.on("error", () => undefined);
+    return made;
+  }
+
+  return {
+    connect(): Connection {
+      const connection = duplicate({});
+      return {
+        isReady: () => connection.status === "ready",
+        send: (_key, [name = "", ...args]) => connection.call(name, ...args),
+        close: () => connection.disconnect(),
+      };
+    },
+    listen(channel, listener) {
+      // A prefix of the client's would be put before the channel here, but not where a script publishes.
+      const connection = duplicate({ keyPrefix: "" });
+      const subscribe = (): void => {
+        connection.subscribe(channel).then(
+          () => listener.subscribed(true),
+          () => listener.subscribed(false),
+        );
+      };
+      connection.on("message", (_channel, text) => listener.message(String(text)));
+      connection.on("ready", subscribe);
+      connection.on("close", () => listener.subscribed(false));
+      return () => connection.disconnect();
+    },
+    onEnd: (listener) => void client.once("end", listener),
+  };
+}

@@ -1,0 +1,165 @@
+import { driverOf } from "./client.ts";
+import type { RedisClient } from "./client.ts";
+import type { Driver } from "./connection.ts";
+import { RedisStoreError, replyOf, storeErrorOf } from "./errors.ts";
+import { createKeys } from "./keys.ts";
+import type { Keys } from "./keys.ts";
+import { parseStoreOptions } from "./options.ts";
+import type { RedisStoreOptions } from "./options.ts";
+import { createRest } from "./rest.ts";
+import { parseScriptAnswer } from "./script.ts";
+import type { Script, ScriptAnswer } from "./script.ts";
+import { createWarn } from "./warning.ts";
+import type { RedisWarning } from "./warning.ts";
+
+/** What the stores speak to Redis through. Whatever it does, it has done or given up within 200 ms. */
+export interface Link {
+  readonly keys: Keys;
+  readonly warn: (warning: RedisWarning) => void;
+  readonly listen: Driver["listen"];
+  /** When a call that begins now has to be over; all that it runs is given this. Monotonic milliseconds. */
+  until(): number;
+  /** @throws RedisStoreError (rejects) */
+  run(script: Script, keys: readonly string[], args: readonly (string | number)[], until?: number): Promise<unknown>;
+  /** The text that INFO gives for a section, of any node. @throws RedisStoreError (rejects) */
+  info(section: string): Promise<string>;
+  /** Calls back once when the link is closed, by whomever. */
+  onClose(listener: () => void): void;
+  close(): void;
+}
+
+const budgetMs = 200;
+const pauseMs = 20;
+const passing = new Set(["READONLY", "MOVED", "ASK", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN"]);
+const monotonic = (): number => performance.now();
+
+/** @throws TypeError for a client or options that are wrong */
+export function openLink(client: RedisClient, options?: RedisStoreOptions): Link {
+  const { prefix, onWarning } = parseStoreOptions(options);
+  const driver = driverOf(client);
+  const warn = createWarn(onWarning);
+  const connection = driver.connect();
+  const rest = createRest(monotonic);
+  const closing = new Set<() => void>();
+  let isClosed = false;
+  // What has to be added to our monotonic clock to get the one of Redis. Not known yet: then the first command is "late".
+  let aheadMs = -Infinity;
+
+  function close(): void {
+    if (isClosed) return;
+    isClosed = true;
+    connection.close();
+    for (const listener of closing) listener();
+  }
+  driver.onEnd(close);
+
+  async function untilReady(until: number): Promise<void> {
+    while (!connection.isReady()) {
+      if (isClosed) throw new RedisStoreError("closed");
+      if (monotonic() >= until) throw new RedisStoreError("unreachable");
+      await pause();
+    }
+  }
+
+  async function evaluate(
+    { text, digest }: Script,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+    until: number,
+  ): Promise<ScriptAnswer> {
+    const sentAt = monotonic();
+    const deadline = Number.isFinite(aheadMs) ? Math.ceil(until + aheadMs) : 0;
+    const tail = [String(keys.length), ...keys, ...args.map(String), String(deadline)];
+    const answer: unknown = await connection.send(keys[0], ["evalsha", digest, ...tail]).catch((error: unknown) => {
+      if (replyOf(error) !== "NOSCRIPT" || monotonic() >= until) throw error;
+      return connection.send(keys[0], ["eval", text, ...tail]);
+    });
+    const parsed = parseScriptAnswer(answer);
+    if (parsed === undefined) throw new RedisStoreError("refused", "ERR");
+    // An answer that took too long tells nothing of when it was made.
+    if (monotonic() < until) aheadMs = parsed.now - sentAt;
+    return parsed;
+  }
+
+  /** One command, and once more where that may help. After `until` it sends nothing. */
+  async function attempt<T>(until: number, once: () => Promise<T | undefined>): Promise<T> {
+    for (let isLast = false; ; isLast = true) {
+      await untilReady(until);
+      try {
+        const answer = await once();
+        rest.answered();
+        if (answer !== undefined) return answer;
+      } catch (error) {
+        const reply = replyOf(error);
+        // Whoever answers at all does not hang.
+        if (reply !== undefined) rest.answered();
+        if (isLast || (reply !== undefined && !passing.has(reply))) throw error;
+        await pause();
+      }
+      if (monotonic() >= until) throw new RedisStoreError("unanswered");
+    }
+  }
+
+  function withinBudget<T>(until: number, once: () => Promise<T | undefined>): Promise<T> {
+    if (isClosed) return Promise.reject(new RedisStoreError("closed"));
+    if (!rest.enter()) return Promise.reject(new RedisStoreError(connection.isReady() ? "unanswered" : "unreachable"));
+    return new Promise((resolve, reject) => {
+      let isOver = false;
+      function fail(error: unknown): void {
+        if (isOver) return;
+        isOver = true;
+        const told = storeErrorOf(error);
+        if (told.code === "unanswered" || told.code === "unreachable") rest.failed();
+        reject(told);
+      }
+      const giveUp = (): void => fail(new RedisStoreError(connection.isReady() ? "unanswered" : "unreachable"));
+      // If it was our own process that was busy, the answer may have arrived: it is read before this gives up.
+      const timer = setTimeout(() => setImmediate(giveUp), Math.max(0, until - monotonic()));
+      attempt(until, once)
+        .then((answer) => {
+          isOver = true;
+          resolve(answer);
+        }, fail)
+        .finally(() => clearTimeout(timer));
+    });
+  }
+
+  return {
+    ...{ keys: createKeys(prefix), warn, close },
+    listen: (channel, listener) => driver.listen(channel, listener),
+    onClose: (listener) => void closing.add(listener),
+    until: () => monotonic() + budgetMs,
+    async run(script, keys, args, until = monotonic() + budgetMs) {
+      const { note, answer } = await withinBudget(until, async () => {
+        const said = await evaluate(script, keys, args, until);
+        // Late in time: it is the clock of Redis that we did not know, and do now.
+        return said.state === "late" ? undefined : said;
+      });
+      if (note !== "") warn(note === "foreign" ? foreign(keys[0]) : newer(keys[0]));
+      return answer;
+    },
+    async info(section) {
+      const until = monotonic() + budgetMs;
+      return String(await withinBudget(until, () => connection.send(undefined, ["info", section])));
+    },
+  };
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, pauseMs));
+}
+
+/** What a key is for, without its digest. */
+function purposeOf(key: string | undefined): string {
+  return key?.replace(/:\{.*$/, "") ?? "";
+}
+
+function foreign(key: string | undefined): RedisWarning {
+  const message = `Redis held something under a key of "${purposeOf(key)}" that is not ours to read; it was deleted and counts as missing. Give each application that shares a Redis a prefix of its own.`;
+  return { code: "redis_foreign_value", message };
+}
+
+function newer(key: string | undefined): RedisWarning {
+  const message = `Redis holds something under a key of "${purposeOf(key)}" that a newer version of @cloudbase-auth/redis wrote; it was left alone and counts as missing. Upgrade this process.`;
+  return { code: "redis_newer_format", message };
+}
