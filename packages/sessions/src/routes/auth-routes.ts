@@ -5,6 +5,7 @@ import { formatReply, formatRefusal } from "./answer.ts";
 import { askForCaptcha } from "./captcha.ts";
 import { readBody } from "./read-body.ts";
 import type { AuthRoutesParts, RouteCall } from "./route.ts";
+import { refusalOf } from "./refusal-of.ts";
 import { findRoute } from "./table.ts";
 
 const safe = ["GET", "HEAD"];
@@ -42,7 +43,7 @@ export function createAuthRoutes(parts: AuthRoutesParts): (request: SessionReque
 
   /** What the client is told of what went wrong. */
   async function explain(call: RouteCall, error: unknown) {
-    const refusal = auth.refusalOf(error, call.request);
+    const refusal = refusalOf(call, error);
     if (refusal?.reason === "captcha_required") return { auth, error: await askForCaptcha(call, refusal) };
     return { auth, error: refusal ?? error, onFault };
   }

@@ -12,16 +12,21 @@ export type FormOutput<Any extends Form> = [Any] extends [never] ? Readonly<Reco
 const noFields = v.strictObject({});
 
 /**
- * Reads a body by the form whose first field it has, else by the first form.
+ * Reads a body by the form whose first field it has; else by one that has no fields, or by the first.
  *
  * @throws RefusedFields that names what is wrong, and never what was sent
  */
 export function readForm<Any extends Form>(forms: readonly Any[], body: unknown): FormOutput<Any> {
-  const form: Form = forms.find((candidate) => hasFirstField(candidate, body)) ?? forms[0] ?? noFields;
+  const form: Form =
+    forms.find((candidate) => hasFirstField(candidate, body)) ?? forms.find(isEmpty) ?? forms[0] ?? noFields;
   const result = v.safeParse(form, body);
   if (!result.success) throw new RefusedFields(result.issues.map(problemOf));
   // The form is one of `forms`, which the compiler cannot follow through `find`.
   return result.output as FormOutput<Any>;
+}
+
+function isEmpty({ entries }: Form): boolean {
+  return Object.keys(entries).length === 0;
 }
 
 function hasFirstField({ entries }: Form, body: unknown): boolean {

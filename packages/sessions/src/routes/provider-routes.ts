@@ -8,6 +8,7 @@ import { forget } from "./kept-for-browser.ts";
 import { beginTrip, endTrip } from "./provider-trips.ts";
 import type { Trip } from "./provider-trips.ts";
 import { PlainProblem, RefusedFields } from "./refusal.ts";
+import { refusalOf } from "./refusal-of.ts";
 import { defineRoute } from "./route.ts";
 import type { Reply, Route, RouteCall } from "./route.ts";
 import { beginSession } from "./signed-in.ts";
@@ -52,7 +53,7 @@ export const providerRoutes: readonly Route[] = [
         await arrive(call, trip, code);
         return { location: trip.returnTo };
       } catch (error) {
-        const refusal = call.auth.refusalOf(error);
+        const refusal = refusalOf(call, error);
         if (refusal === undefined) throw error;
         return { location: withError(call, trip, refusal.code) };
       }

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from "node:http";
 import type { AuthError } from "@cloudbase-auth/core";
 
 /** What is wrong with a field of a body; `field` is a name of ours, or `?`. */
@@ -23,13 +22,21 @@ export class RefusedBody extends Error {
   override readonly name = "RefusedBody";
 }
 
+/** The names of RFC 9110 §15.5; Node's own differ from version to version. */
+const titles = {
+  404: "Not Found",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+} as const;
+
 /** A refusal that HTTP itself has a word for (RFC 9457 §4.2.1), and our errors none. */
 export class PlainProblem extends Error {
   override readonly name = "PlainProblem";
-  readonly status: number;
+  readonly status: keyof typeof titles;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: 404 | 405 | 413 | 415, detail: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(status: keyof typeof titles, detail: string, headers: Readonly<Record<string, string>> = {}) {
     super(detail);
     this.status = status;
     this.headers = headers;
@@ -51,6 +58,6 @@ export class ExtendedRefusal extends Error {
 
 /** The body of a {@link PlainProblem}. */
 export function formatPlainProblem({ status, message: detail }: PlainProblem): string {
-  const title = STATUS_CODES[status] ?? "";
+  const title = titles[status];
   return JSON.stringify({ type: "about:blank", title, status, detail, code: title.toLowerCase().replaceAll(" ", "_") });
 }

@@ -1,0 +1,288 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { anyOf } from "./support/matchers.ts";
+import { routeTable } from "../../src/routes/table.ts";
+import { byPassword, enter } from "./support/people.ts";
+import { createStages, password } from "./support/stage.ts";
+
+const stages = createStages();
+afterAll(() => stages.close());
+
+const own = { "sec-fetch-site": "same-origin", "content-type": "application/json" };
+const concrete = (path: string): string => path.replace(":id", "demo_provider").replace(":handle", "x");
+const unsafe = routeTable
+  .filter(({ method }) => method !== "GET")
+  .map(({ method, path }) => [method, concrete(path)] as const);
+const paths = [...new Set(routeTable.map(({ path }) => concrete(path)))];
+
+describe("a method that a route does not know", () => {
+  it.each(paths)("%s: 405 with Allow, and the Auth API is not asked", async (path) => {
+    const { visitor, asked } = await stages.open();
+    const known = routeTable.filter((route) => concrete(route.path) === path).map(({ method }) => method as string);
+    const allowed = known.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+    for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get"]) {
+      if (allowed.includes(method)) continue;
+      const answer = await visitor().send(method, path);
+      expect(answer.status).toBe(405);
+      expect(new Set(String(answer.headers["Allow"]).split(", "))).toEqual(new Set(allowed));
+      if (method !== "HEAD")
+        expect(answer.json).toMatchObject({
+          type: "about:blank",
+          title: "Method Not Allowed",
+          code: "method_not_allowed",
+        });
+    }
+    expect(asked()).toEqual([]);
+  });
+
+  it("BF-21: GET /signout is 405, and the session goes on", async () => {
+    const stage = await stages.open();
+    const visitor = await enter(stage);
+    for (const path of ["/signout", "/signout/everywhere"]) {
+      expect(await visitor.get(path)).toMatchObject({ status: 405, headers: { Allow: "POST" } });
+    }
+    expect((await visitor.get("/me")).status).toBe(200);
+  });
+});
+
+describe("a path that there is not", () => {
+  it.each([
+    "",
+    "/",
+    "/nothing",
+    "/signin/",
+    "//signin",
+    "/SIGNIN",
+    "/signin/x",
+    "/../me",
+    "/me%2f",
+    "/sessions/",
+    "/provider/",
+    "/provider/a/b/c",
+    "/constructor",
+    "/__proto__",
+  ])("%j: 404", async (path) => {
+    const { visitor } = await stages.open();
+    expect(await visitor().get(path)).toMatchObject({ status: 404, json: { type: "about:blank", title: "Not Found" } });
+    expect((await visitor().post(path, {})).status).toBe(404);
+  });
+});
+
+describe("HEAD", () => {
+  it("is answered as GET is, without a body", async () => {
+    const stage = await stages.open();
+    const visitor = await enter(stage);
+    const [get, head] = [await visitor.get("/me"), await visitor.send("HEAD", "/me")];
+    expect(head).toMatchObject({ status: 200, text: undefined });
+    expect(head.headers).toEqual(get.headers);
+    expect(await stage.visitor().send("HEAD", "/me")).toMatchObject({ status: 401, text: undefined });
+  });
+});
+
+describe("BF-09: a request of another site", () => {
+  it.each(unsafe)("%s %s: 403 csrf, without a session too, and the Auth API is not asked", async (method, path) => {
+    const { visitor, asked } = await stages.open();
+    for (const headers of [
+      { ...own, "sec-fetch-site": "cross-site" },
+      { ...own, "sec-fetch-site": "same-site" },
+      { "content-type": "application/json", origin: "https://evil.example" },
+      { "content-type": "application/json", origin: "null" },
+      { "content-type": "application/json" },
+      { "content-type": "text/plain" },
+    ]) {
+      const request = { headers: { "sec-fetch-site": undefined, ...headers } };
+      expect(await visitor().send(method, path, byPassword, request)).toMatchObject({
+        status: 403,
+        json: { code: "csrf" },
+      });
+    }
+    expect(asked()).toEqual([]);
+  });
+
+  it("with the cookie of a session changes nothing", async () => {
+    const stage = await stages.open();
+    const visitor = await enter(stage);
+    await visitor.post("/signout", undefined, { headers: { "sec-fetch-site": "cross-site" } });
+    expect((await visitor.get("/me")).status).toBe(200);
+  });
+
+  it.each([
+    ["Origin alone", { origin: "https://app.example" }],
+    ["X-CB-CSRF", { "x-cb-csrf": "1" }],
+  ])("one of our own that shows it by %s is none", async (_, headers) => {
+    const { visitor } = await stages.open();
+    const request = { headers: { "sec-fetch-site": undefined, ...headers } };
+    expect((await visitor().post("/signin", byPassword, request)).status).toBe(200);
+  });
+});
+
+describe("a body", () => {
+  const problems = (errors: readonly object[]) => ({ status: 400, json: { code: "invalid_input", errors } });
+
+  it.each([
+    [
+      "nothing",
+      undefined,
+      [
+        { field: "username", problem: "required" },
+        { field: "password", problem: "required" },
+      ],
+    ],
+    [
+      "an empty object",
+      {},
+      [
+        { field: "username", problem: "required" },
+        { field: "password", problem: "required" },
+      ],
+    ],
+    ["one field missing", { username: "lihua" }, [{ field: "password", problem: "required" }]],
+    [
+      "another type",
+      { username: 7, password: ["x"] },
+      [
+        { field: "username", problem: "type" },
+        { field: "password", problem: "type" },
+      ],
+    ],
+    ["null", { username: null, password }, [{ field: "username", problem: "type" }]],
+    [
+      "an empty text",
+      { username: "", password: "" },
+      [
+        { field: "username", problem: "length" },
+        { field: "password", problem: "length" },
+      ],
+    ],
+    [
+      "a text too long",
+      { username: "x".repeat(255), password: "x".repeat(257) },
+      [
+        { field: "username", problem: "length" },
+        { field: "password", problem: "length" },
+      ],
+    ],
+    ["a field of another route", { ...byPassword, email: "a@b" }, [{ field: "email", problem: "unknown" }]],
+    ["a field of no route", { ...byPassword, SentinelName: 1 }, [{ field: "?", problem: "unknown" }]],
+    [
+      "a field of mode tokens",
+      { ...byPassword, deviceId: "x".repeat(20) },
+      [{ field: "deviceId", problem: "unknown" }],
+    ],
+    ["two forms at once", { ...byPassword, ticket: "x" }, [{ field: "ticket", problem: "unknown" }]],
+    ["verified that is not", { verified: false }, [{ field: "verified", problem: "type" }]],
+    ["a ticket with a line break", { ticket: "Sentinel\n" }, [{ field: "ticket", problem: "format" }]],
+  ])("of /signin with %s: 400 that names it, and nothing that was sent", async (_, body, errors) => {
+    const { visitor, asked } = await stages.open();
+    expect(await visitor().post("/signin", body)).toMatchObject(problems(errors));
+    expect(asked()).toEqual([]);
+  });
+
+  it.each([
+    [{ email: "no address" }, [{ field: "email", problem: "format" }]],
+    [{ phoneNumber: "13800000000" }, [{ field: "phoneNumber", problem: "format" }]],
+    [{ email: "a@b.c", phoneNumber: "+86 13800000000" }, [{ field: "phoneNumber", problem: "unknown" }]],
+    [{ email: "a@b.c", usage: "SIGN_IN" }, [{ field: "usage", problem: "format" }]],
+    [{ email: "a@b.c", usage: 1 }, [{ field: "usage", problem: "format" }]],
+  ])("of /verification %j: 400", async (body, errors) => {
+    const { visitor } = await stages.open();
+    expect(await visitor().post("/verification", body)).toMatchObject(problems(errors));
+  });
+
+  it("with __proto__ is refused or ignored, and changes no prototype", async () => {
+    const { visitor } = await stages.open();
+    for (const text of [
+      '{"__proto__":{"username":"x"},"password":"y"}',
+      '{"constructor":{"prototype":{"hit":1}},"password":"y"}',
+    ]) {
+      expect((await visitor().post("/signin", text)).status).toBe(400);
+    }
+    expect(Reflect.get({}, "username")).toBeUndefined();
+    expect(Reflect.get({}, "hit")).toBeUndefined();
+  });
+
+  it.each([
+    "[]",
+    '"text"',
+    "7",
+    "null",
+    "true",
+    "{",
+    '{"username":"a","username":"b","password":"c"}',
+    "\ufeff{}",
+    '{"a":{"b":{"c":1}}}',
+    "username=a&password=b",
+  ])("that is %j and no JSON object of its own kind: 400 without fields", async (text) => {
+    const { visitor } = await stages.open();
+    expect(await visitor().post("/signin", text)).toMatchObject(problems([]));
+  });
+
+  it("that a parser of the framework has read counts the same", async () => {
+    const { visitor } = await stages.open();
+    expect((await visitor().post("/signin", undefined, { body: byPassword })).status).toBe(200);
+    for (const body of [[], [byPassword], 7, true, null]) {
+      expect((await visitor().post("/signin", undefined, { body })).status).toBe(body === null ? 413 : 400);
+    }
+  });
+
+  it.each([
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/jsonx",
+    "text/json",
+    "",
+    undefined,
+  ])("of type %j: 415", async (type) => {
+    const { visitor } = await stages.open();
+    const headers = { "sec-fetch-site": "same-origin", "content-type": type };
+    expect(await visitor().post("/signin", byPassword, { headers })).toMatchObject({
+      status: 415,
+      json: { title: "Unsupported Media Type" },
+    });
+  });
+
+  it.each(["application/json", "application/json; charset=utf-8", "Application/JSON ;charset=utf-8"])(
+    "of type %j is read",
+    async (type) => {
+      const { visitor } = await stages.open();
+      const headers = { "sec-fetch-site": "same-origin", "content-type": type };
+      expect((await visitor().post("/signin", byPassword, { headers })).status).toBe(200);
+    },
+  );
+
+  it("longer than 16 KiB: 413", async () => {
+    const { visitor } = await stages.open();
+    expect(await visitor().post("/signin", null)).toMatchObject({ status: 413, json: { code: "content_too_large" } });
+  });
+
+  it("is not looked at where none is taken, except that it must have no fields", async () => {
+    const { visitor } = await stages.open();
+    expect((await visitor().post("/signout", {})).status).toBe(200);
+    expect(await visitor().post("/signout", { everywhere: true })).toMatchObject(
+      problems([{ field: "?", problem: "unknown" }]),
+    );
+  });
+});
+
+describe("a fault of our own", () => {
+  it("is 503 to the client, and told to the operator", async () => {
+    const { createAuthRoutes } = await import("../../src/routes/auth-routes.ts");
+    const { createVisitor } = await import("./support/visitor.ts");
+    const stage = await stages.open();
+    const { keeper } = stage.createSessions();
+    const faults: unknown[] = [];
+    const failing = { ...keeper, open: () => Promise.reject(new RangeError("Sentinel")) };
+    const answer = createAuthRoutes({
+      ...{ auth: stage.auth, keeper: failing, limiter: { count: async () => 0, forget: async () => {} } },
+      ...{ origin: "https://app.example", mode: "session", checkCrossSite: () => false, returnTo: () => "/" },
+      onFault: (error) => void faults.push(error),
+    });
+    const visitor = createVisitor({
+      auth: stage.auth,
+      authenticate: (request) => stage.auth.authenticate(request),
+      answer,
+    });
+    expect(await visitor.get("/me")).toMatchObject({ status: 503, json: { code: "service_unavailable" } });
+    expect(faults).toEqual([anyOf(RangeError)]);
+  });
+});
