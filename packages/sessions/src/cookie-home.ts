@@ -28,9 +28,11 @@ export function createCookieHome({ cookie, limits, refusals, now }: CookieHomePa
     async find(request) {
       const read = await cookie.read(request);
       if (read.kind === "several") return foundSeveral(refusals.invalidRequest("several_methods"));
-      const session = read.kind === "one" ? parseSession(read.bytes) : undefined;
+      if (read.kind === "broken") return { state: "none", cookies: cookie.expire(request) };
       // What we cannot read may be sealed under a key that another process has already: it is left alone.
-      if (read.kind === "none" || session === undefined) return { state: "none", cookies: [] };
+      if (read.kind === "none") return { state: "none", cookies: [] };
+      const session = parseSession(read.bytes);
+      if (session === undefined) return { state: "none", cookies: [] };
       const time = now();
       if (isOver(session, limits, time)) return { state: "none", cookies: cookie.expire(request) };
       const isResealed = read.isOld && !isRefreshDue(session, time + closeToRefreshMs);

@@ -29,14 +29,14 @@ export function parsePiece(bytes: Uint8Array): Piece | undefined {
 }
 
 /** The values of which all pieces are there, each once. */
-export function join(pieces: readonly Piece[]): readonly Uint8Array[] {
+export function join(pieces: readonly Piece[]): readonly Pick<Piece, "digest" | "bytes">[] {
   return [...Map.groupBy(pieces, ({ digest }) => digest)].flatMap(([digest, group]) => {
     const ordered = new Map(group.map((piece) => [piece.index, piece.bytes]));
     const count = group[0]?.count ?? 0;
     const parts = Array.from({ length: count }, (_, index) => ordered.get(index));
     if (!parts.every((part) => part !== undefined)) return [];
-    const value = Buffer.concat(parts);
-    return digestOf(value).toString("base64url") === digest ? [value] : [];
+    const bytes = Buffer.concat(parts);
+    return digestOf(bytes).toString("base64url") === digest ? [{ digest, bytes }] : [];
   });
 }
 

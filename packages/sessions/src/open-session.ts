@@ -2,6 +2,7 @@ import type { AuthError, AuthRequest, TokenSet } from "@cloudbase-auth/core";
 import type { KeeperParts } from "./create-keeper.ts";
 import { identify, tokenPart, verify } from "./identity.ts";
 import type { OpenedSession, Session } from "./keeper.ts";
+import type { Changed } from "./session-home.ts";
 import { hasEndedToken, isRefreshDue } from "./session-times.ts";
 import { exchangeTokens, retryAfterSeconds } from "./token-exchange.ts";
 
@@ -15,6 +16,8 @@ const mendEveryMs = 60_000;
 /** Finds the session of a request, and exchanges its tokens if that is due. It rejects if the store is out of reach. */
 export function createOpener({ auth, home, stored, idleMs, now, monotonic }: OpenerParts) {
   let pausedUntil = -Infinity;
+  /** What is being put into the store. */
+  const underWay = new Map<string, Promise<Changed>>();
 
   /** With a sealed cookie, being seen is written down together with new tokens only; so those have to come in time. */
   const isSeenTooLongAgo = (session: Session, time: number): boolean =>
@@ -62,16 +65,29 @@ export function createOpener({ auth, home, stored, idleMs, now, monotonic }: Ope
 
   async function keep(request: AuthRequest, session: Session, tokens: TokenSet): Promise<OpenedSession> {
     await assertSameUser(session, tokens);
-    const time = now();
-    const changed = await home.change(request, session, (current) => {
-      // Somebody was faster, and the tokens that are kept there are as good.
-      if (current.accessToken !== session.accessToken) return current;
-      return { ...current, ...tokenPart(tokens, current.refreshToken, time), seenAt: time };
-    });
+    const changed = await replaceTokens(request, session, tokens);
     if (changed.state === "kept") return open(changed.session, changed.cookies);
     // Signed out while the server was asked: nobody shall have the new tokens.
     auth.revoke(tokens.accessToken).catch(() => undefined);
     return end(request, session);
+  }
+
+  async function replaceTokens(request: AuthRequest, session: Session, tokens: TokenSet): Promise<Changed> {
+    const time = now();
+    const change = () =>
+      home.change(request, session, (current) => {
+        // Somebody was faster, and the tokens that are kept there are as good.
+        if (current.accessToken !== session.accessToken) return current;
+        return { ...current, ...tokenPart(tokens, current.refreshToken, time), seenAt: time };
+      });
+    // A sealed cookie is of one request; a store is told once, however many requests there are.
+    if (stored === undefined) return change();
+    const key = `${session.id} ${tokens.accessToken}`;
+    const known = underWay.get(key);
+    if (known !== undefined) return known;
+    const changing = change().finally(() => underWay.delete(key));
+    underWay.set(key, changing);
+    return changing;
   }
 
   /** CVE-2025-67490: whatever went wrong, nobody gets another one's session. */

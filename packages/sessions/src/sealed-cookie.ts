@@ -2,20 +2,21 @@ import type { AuthRequest } from "@cloudbase-auth/core";
 import { parseCookies } from "./cookie-header.ts";
 import type { RequestCookies } from "./cookie-header.ts";
 import { cut, join, parsePiece, pieceOverhead } from "./cookie-pieces.ts";
-import type { Piece } from "./cookie-pieces.ts";
 import type { CookieWriter } from "./cookie-writer.ts";
 import type { Sealer } from "./sealer.ts";
 import { SessionTooLargeError } from "./session-too-large.ts";
 
 /** What a request's cookies of one name hold. */
 export type ReadCookie =
-  /** Nothing that we sealed, or nothing whole. */
+  /** Nothing that we sealed. */
   | { readonly kind: "none" }
+  /** Nothing whole. */
+  | { readonly kind: "broken" }
   | { readonly kind: "one"; readonly bytes: Uint8Array; readonly isOld: boolean }
   /** Two that are both good and not the same. */
   | { readonly kind: "several" };
 
-/** A value that is sealed and kept in one to three cookies. */
+/** A value that is sealed and kept in one cookie, or in two if it is long. */
 export interface SealedCookie {
   /** Whether the request has such a cookie, good or not. */
   readonly isPresent: (request: AuthRequest) => boolean;
@@ -29,7 +30,8 @@ export interface SealedCookie {
   readonly expire: (request: AuthRequest | undefined) => readonly string[];
 }
 
-const mostPieces = 3;
+/** As many as the most bytes need. */
+const mostPieces = 2;
 /** Name, value and attributes (RFC 6265 §6.1). */
 const longestCookie = 4_096;
 /** Of what comes back with each request: nginx takes 8 KiB a header line. */
@@ -80,15 +82,15 @@ export function createSealedCookie(name: string, sealer: Sealer, writer: CookieW
     },
     async read(request) {
       const pieces = await openPieces(parseCookies(request));
-      const values = join(pieces satisfies readonly Piece[]);
-      const [bytes, second] = values;
-      if (bytes === undefined) return { kind: "none" };
+      const [value, second] = join(pieces);
+      if (value === undefined) return { kind: pieces.length === 0 ? "none" : "broken" };
       if (second !== undefined) return { kind: "several" };
-      return { kind: "one", bytes, isOld: pieces.some(({ isOld }) => isOld) };
+      const isOld = pieces.some((piece) => piece.isOld && piece.digest === value.digest);
+      return { kind: "one", bytes: value.bytes, isOld };
     },
     async write(request, value, maxAgeSeconds) {
       const room = longestCookie - attributesLength - nameOf(mostPieces).length;
-      const count = [1, 2, 3].find((pieces) => {
+      const count = [1, mostPieces].find((pieces) => {
         return sealer.lengthOf(pieceOverhead + Math.ceil(value.length / pieces)) <= room;
       });
       const pieces = cut(value, count ?? mostPieces);

@@ -41,6 +41,7 @@ export function createStoreHome({ cookie, stored, limits, refusals, now }: Store
     async find(request) {
       const read = await readTicket(request);
       if (read.kind === "several") return foundSeveral(refusals.invalidRequest("several_methods"));
+      if (read.kind === "broken") return { state: "none", cookies: cookie.expire(request) };
       if (read.kind === "none") return { state: "none", cookies: [] };
       const session = await stored.load(read.ticket.id);
       if (session === undefined) return { state: "none", cookies: cookie.expire(request) };

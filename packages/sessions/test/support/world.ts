@@ -28,6 +28,8 @@ export interface World {
   readonly enter: (sessions: BrowserSessions, tokens?: TokenSet) => Promise<Browser>;
   /** How often refresh tokens were exchanged, or tried to be. */
   readonly exchanges: () => number;
+  /** Everything that was done before is forgotten; the keys stay. */
+  readonly reset: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -70,6 +72,10 @@ export async function createWorld(settings: EmulatorSettings = {}): Promise<Worl
       return browser;
     },
     exchanges: () => emulator.requests.entries().filter(({ path }) => path === "/auth/v1/token").length,
+    async reset() {
+      await emulator.reset();
+      emulator.clock.set(startsAt);
+    },
     async close() {
       for (const auth of opened) await auth.close();
       await client.close();
