@@ -45,7 +45,7 @@ export function nasties(original: string): readonly string[] {
     { ...known, alg: "none" },
     { ...known, enc: "A128CBC-HS256" },
     { ...known, zip: "DEF" },
-    { ...known, typ: "cb-transaction" },
+    { ...known, typ: "cb-other" },
     { ...known, typ: undefined },
     { ...known, kid: undefined },
     { ...known, kid: "__proto__" },
