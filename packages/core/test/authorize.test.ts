@@ -143,12 +143,15 @@ describe("a requirement is checked where it is declared", () => {
     [{ scopes: ["é"] }, "which is not one scope"],
     [{ scopes: [""] }, "requirement.scopes must be an array of at least one non-empty string"],
     [{ groups: [1] }, "requirement.groups must be an array"],
+    [{ groups: [["a"]] }, "requirement.groups must be an array of at least one non-empty string; a list is in it"],
+    [{ groups: undefined }, "requirement.groups is undefined, which would ask for nothing; leave it out"],
+    [{ check: undefined }, "requirement.check is undefined, which would ask for nothing; leave it out"],
     [{ roles: null }, "requirement.roles must be an array"],
     [{ anonymous: true }, 'requirement.anonymous must be "deny", "allow" or "only"'],
     [["a"], "the requirement must be an object"],
     ["admin", "the requirement must be an object"],
     [null, "the requirement must be an object"],
-  ])("%j is a TypeError", async (requirement, message) => {
+  ])("%o is a TypeError", async (requirement, message) => {
     const result = await harness.authenticate(issue());
     const declare = (): unknown => harness.auth.authorize(result, requirement as Requirement);
     expect(declare).toThrow(TypeError);

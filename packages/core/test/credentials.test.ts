@@ -160,6 +160,7 @@ describe("options are checked at creation", () => {
     ["a cookie without a name", () => fromCookie("", { origins: [] }), "fromCookie() needs the cookie's name"],
     ["a cookie of no name", () => fromCookie("a b", { origins: [] }), "fromCookie() needs the cookie's name"],
     ["no word on origins", () => fromCookie("sid", {} as { origins: [] }), "fromCookie() needs origins"],
+    ["nothing at all on origins", () => (fromCookie as (name: string) => unknown)("sid"), "fromCookie() needs origins"],
     ["an address for an origin", () => fromCookie("sid", { origins: ["https://app.example/"] }), "is no origin"],
     ["a pattern for an origin", () => fromCookie("sid", { origins: ["*"] }), "is no origin"],
     ["a parameter without a name", () => fromQuery(""), "fromQuery() needs the parameter's name"],

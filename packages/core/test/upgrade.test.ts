@@ -245,6 +245,8 @@ it("a client that goes away while it is found out who it is ends nothing but its
 
 it.each<[string, UpgradeOptions, string]>([
   ["no word on origins", {} as UpgradeOptions, "authenticateUpgrade() needs origins"],
+  ["nothing at all", undefined as unknown as UpgradeOptions, "authenticateUpgrade() needs origins"],
+  ["a misspelt option", { origins: [], require: { groups: ["a"] } } as UpgradeOptions, 'has no option "require"'],
   ["a pattern", { origins: ["*"] }, "* is no origin"],
   ["an address", { origins: ["https://app.example/"] }, "is no origin"],
   ["a misspelt requirement", { origins: [], requirement: { scope: ["a"] } as object }, "requirement"],

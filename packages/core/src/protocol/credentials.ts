@@ -44,8 +44,9 @@ export function fromForm(): CredentialsSource {
  *
  * @throws TypeError for a name that is none, or an origin that is not written as browsers write it
  */
-export function fromCookie(name: string, { origins }: { readonly origins: readonly string[] }): CredentialsSource {
+export function fromCookie(name: string, options: { readonly origins: readonly string[] }): CredentialsSource {
   if (typeof name !== "string" || !cookieName.test(name)) throw new TypeError("fromCookie() needs the cookie's name");
+  const { origins } = (options as typeof options | undefined) ?? {};
   if (!Array.isArray(origins))
     throw new TypeError('fromCookie() needs origins, such as ["https://app.example"]; [] for none but the same');
   const allowed = parseOrigins(origins, "fromCookie()");

@@ -36,8 +36,7 @@ export function createAuthenticateUpgrade(parts: UpgradeParts) {
   const extract = createExtract([...parts.credentials, fromSubprotocol]);
 
   async function judge(request: UpgradeRequest, options: UpgradeOptions): Promise<Upgrade> {
-    const { requirement } = options;
-    const allowed = originsOf(options);
+    const { allowed, requirement } = readOptions(options);
     const result = await authenticate(request, (asked) => {
       const presented = extract(asked);
       if (presented.kind !== "token" || presented.ambient === undefined) return presented;
@@ -73,10 +72,17 @@ export function createAuthenticateUpgrade(parts: UpgradeParts) {
   };
 }
 
-function originsOf({ origins }: UpgradeOptions): ReadonlySet<string> {
+function readOptions(options: Partial<UpgradeOptions> = {}): {
+  readonly allowed: ReadonlySet<string>;
+  readonly requirement: UpgradeOptions["requirement"];
+} {
+  const { origins, requirement, ...others } = options;
   if (!Array.isArray(origins))
     throw new TypeError('authenticateUpgrade() needs origins, such as ["https://app.example"]; [] takes no cookie');
-  return parseOrigins(origins, "authenticateUpgrade()");
+  const [odd] = Object.keys(others);
+  if (odd !== undefined)
+    throw new TypeError(`authenticateUpgrade() has no option "${odd}"; its options are origins and requirement`);
+  return { allowed: parseOrigins(origins, "authenticateUpgrade()"), requirement };
 }
 
 function hold(watched: Watch, socket: ClosableSocket): Watch {

@@ -100,9 +100,15 @@ function asksServer(requirement: CheckedRequirement<never>): boolean {
 }
 
 function checkConditions<Request>(conditions: Conditions<Request>): CheckedConditions<Request> {
-  for (const name of Object.keys(conditions)) {
+  for (const [name, value] of Object.entries(conditions)) {
     if (!memberNames.includes(name)) {
       throw new TypeError(`the requirement has no member "${name}"; its members are ${memberNames.join(", ")}`);
+    }
+    // A setting that is missing must not open the route.
+    if (value === undefined) {
+      throw new TypeError(
+        `requirement.${name} is undefined, which would ask for nothing; leave it out if that is meant`,
+      );
     }
   }
   const { anonymous = "deny", freshSeconds, check } = conditions;
@@ -144,7 +150,8 @@ function names(value: readonly string[] | undefined, member: string): readonly s
   if (value === undefined) return Object.freeze([]);
   const list: unknown = value;
   if (!Array.isArray(list) || list.length === 0 || !list.every((name) => typeof name === "string" && name !== "")) {
-    throw new TypeError(`requirement.${member} must be an array of at least one non-empty string, or be left out`);
+    const hint = Array.isArray(list) && list.some(Array.isArray) ? "; a list is in it" : ", or be left out";
+    throw new TypeError(`requirement.${member} must be an array of at least one non-empty string${hint}`);
   }
   return Object.freeze([...value]);
 }
