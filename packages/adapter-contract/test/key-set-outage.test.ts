@@ -32,7 +32,8 @@ afterAll(async () => {
 const askMany = (subject: Subject, count: number): Promise<Answer[]> =>
   Promise.all(Array.from({ length: count }, (_, n) => subject.ask(tokens[n % tokens.length] ?? "")));
 
-const untilExpired = ({ keySetAgeSeconds }: Subject): Promise<void> => until(keySetAgeSeconds, (age = 0) => age >= 1);
+const untilExpired = ({ keySetAgeSeconds }: Subject): Promise<number | undefined> =>
+  until(keySetAgeSeconds, (age = 0) => age >= 1);
 
 describe.concurrent.for(adapters)("$name", ({ start }) => {
   it.for(faults)("F01 F02 F03 JK-11: cold, $name", async ({ behaviour, hangs, requests }, context) => {

@@ -8,7 +8,7 @@ import type { Running } from "./processes.ts";
 import { createVisitor } from "./visitor.ts";
 import type { Visitor } from "./visitor.ts";
 
-export const password = "Sentinel-1234";
+const password = "Sentinel-1234";
 
 /** A server of its own process. */
 export interface SessionServer {

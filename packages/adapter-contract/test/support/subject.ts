@@ -97,7 +97,7 @@ export async function repair({ upstream }: Subject, ...keys: readonly IssuerKey[
   await upstream.listen();
 }
 
-export function untilStatus(subject: Subject, token: string, status: number, withinMs?: number): Promise<void> {
+export function untilStatus(subject: Subject, token: string, status: number, withinMs?: number): Promise<number> {
   return until(
     async () => (await subject.ask(token)).status,
     (found) => found === status,
