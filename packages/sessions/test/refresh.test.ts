@@ -208,6 +208,18 @@ describe.each(kinds)("RF-09 what ends a session and what does not, with a %s", (
     expect(outcomeOf(await browse(sessions, ended))).toMatch(kept ? /^authenticated/ : /^absent/);
   });
 
+  it("a server that does not answer", async () => {
+    const auth = world.createAuth({ client: { timeoutMs: 250 } });
+    const sessions = createProcess(kind, { auth });
+    const browser = await world.enter(sessions);
+    world.emulator.failNext(tokenEndpoint, { kind: "hang" }, 2);
+    world.advance(life - 30);
+    expect((await browse(sessions, browser)).auth.state).toBe("authenticated");
+    world.advance(30);
+    expect(outcomeOf(await browse(sessions, browser))).toBe("unavailable 503 service_unavailable");
+    expect((await browse(sessions, browser)).auth.state).toBe("authenticated");
+  });
+
   it("a server in trouble is left alone while the tokens are good, and asked again when they have ended", async () => {
     const sessions = createProcess(kind);
     const browsers = await Promise.all([0, 1, 2].map(async (n) => world.enter(sessions, await world.signIn(n))));
