@@ -49,7 +49,7 @@ export const accountRoutes: readonly Route[] = [
     method: "PATCH",
     path: "/password",
     about:
-      "Changes the password of whoever shows the old one, or a code. All other sessions of the user end, and this one gets another id.",
+      "Changes the password of whoever shows the old one, or a code. This session gets another id; the others of the user end, with a store at once, without one with their access tokens.",
     forms: {
       session: [
         v.strictObject({ password: field.password, newPassword }),

@@ -19,6 +19,11 @@ export interface AttemptLimits {
   readonly checkCode: AttemptPair;
   /** Refreshes that were asked for; the account is the session. */
   readonly refresh: AttemptPair;
+  /**
+   * Passwords that may be tried for an account before a captcha is wanted, whether or not there is such an account: the
+   * Auth API wants one of accounts that exist, which would tell them from others.
+   */
+  readonly beforeCaptcha: AttemptLimit;
 }
 
 const quarterHour = 900;
@@ -40,6 +45,7 @@ export const defaultAttemptLimits: AttemptLimits = {
     perIp: { attempts: 300, perSeconds: quarterHour },
     perAccount: { attempts: 60, perSeconds: quarterHour },
   },
+  beforeCaptcha: { attempts: 5, perSeconds: 86_400 },
 };
 
 /** An attempt that was counted. */
@@ -53,10 +59,14 @@ export interface Attempt {
  *
  * @throws AuthError `rate_limited` (attempts) if there were too many, `service_unavailable` if they cannot be counted
  */
-export async function countAttempt(call: RouteCall, what: keyof AttemptLimits, account?: string): Promise<Attempt> {
+export async function countAttempt(
+  call: RouteCall,
+  what: Exclude<keyof AttemptLimits, "beforeCaptcha">,
+  account?: string,
+): Promise<Attempt> {
   const { perIp, perAccount } = call.limits[what];
   const { ip } = call.request;
-  const accountKey = account === undefined ? undefined : digest(what, "account", account.trim().toLowerCase());
+  const accountKey = account === undefined ? undefined : accountDigest(what, account);
   // Whoever is over the limit of the address does not use up that of somebody's account.
   const wait = await reach(call, async ({ limiter }) => {
     const forIp = ip === undefined ? 0 : await limiter.count(digest(what, "ip", networkOf(ip)), perIp);
@@ -65,10 +75,25 @@ export async function countAttempt(call: RouteCall, what: keyof AttemptLimits, a
   if (wait > 0) throw call.auth.refusals.rateLimited("attempts", wait);
   return {
     async succeeded() {
-      // What has succeeded is not undone because the count stays.
-      if (accountKey !== undefined) await call.limiter.forget(accountKey).catch(() => undefined);
+      if (accountKey !== undefined) await forgetQuietly(call, accountKey);
     },
   };
+}
+
+/** Counts a password that is tried for an account, and answers whether it is one too many without a captcha. */
+export async function countGuess(call: RouteCall, account: string): Promise<Attempt & { readonly isTooMany: boolean }> {
+  const key = accountDigest("beforeCaptcha", account);
+  const wait = await reach(call, ({ limiter, limits }) => limiter.count(key, limits.beforeCaptcha));
+  return { isTooMany: wait > 0, succeeded: () => forgetQuietly(call, key) };
+}
+
+/** What has succeeded is not undone because the count stays. */
+async function forgetQuietly({ limiter }: RouteCall, key: string): Promise<void> {
+  await limiter.forget(key).catch(() => undefined);
+}
+
+function accountDigest(what: keyof AttemptLimits, account: string): string {
+  return digest(what, "account", account.trim().toLowerCase());
 }
 
 /** Whether something that may be used once is used for the first time, in all processes that share the limiter. */

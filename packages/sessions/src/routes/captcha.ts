@@ -1,8 +1,9 @@
-import type { AuthError } from "@cloudbase-auth/core";
+import type { AuthError, CallOptions } from "@cloudbase-auth/core";
 import { field, optional } from "./fields.ts";
 import * as v from "valibot";
 import { forget, keep, recall } from "./kept-for-browser.ts";
-import { countAttempt } from "./attempts.ts";
+import { countAttempt, countGuess } from "./attempts.ts";
+import type { Attempt } from "./attempts.ts";
 import { notYet } from "./proof.ts";
 import { ExtendedRefusal } from "./refusal.ts";
 import { defineRoute } from "./route.ts";
@@ -56,4 +57,24 @@ export async function askForCaptcha(call: RouteCall, refusal: AuthError): Promis
   if (call.mode === "session") forget(call, "captcha");
   const captcha = await takePicture(call).catch(() => undefined);
   return new ExtendedRefusal(refusal, { reason: "captcha_required", ...(captcha && { captcha }) });
+}
+
+/**
+ * Wants a captcha of whoever has tried too many passwords for an account. Without a picture to be had it wants none:
+ * where the environment has no captcha, nobody is kept out by it.
+ *
+ * @throws ExtendedRefusal captcha_required
+ */
+export async function askAfterGuesses(
+  call: RouteCall,
+  account: string,
+  { captchaToken }: CallOptions,
+): Promise<Attempt> {
+  const guess = await countGuess(call, account);
+  if (!guess.isTooMany || captchaToken !== undefined) return guess;
+  const captcha = await takePicture(call).catch(() => undefined);
+  if (captcha === undefined) return guess;
+  const { auth, request } = call;
+  const refusal = auth.refusals.upstreamRejected("captcha_required", 409, undefined);
+  throw new ExtendedRefusal(auth.refusalOf(refusal, request) ?? refusal, { reason: "captcha_required", captcha });
 }

@@ -1,6 +1,7 @@
 import type { CallOptions, TokenSet } from "@cloudbase-auth/core";
 import * as v from "valibot";
 import { countAttempt } from "./attempts.ts";
+import { askAfterGuesses } from "./captcha.ts";
 import { findCallerIfAny } from "./caller.ts";
 import { field, optional } from "./fields.ts";
 import { forget, keep, recall } from "./kept-for-browser.ts";
@@ -47,7 +48,12 @@ export const signInRoutes: readonly Route[] = [
       const { client } = call.auth;
       if ("username" in body) {
         const { username, password } = body;
-        return enter(call, body, username, (options) => client.signIn({ username, password }, options));
+        return enter(call, body, username, async (options) => {
+          const guess = await askAfterGuesses(call, username, options);
+          const tokens = await client.signIn({ username, password }, options);
+          await guess.succeeded();
+          return tokens;
+        });
       }
       if ("ticket" in body) {
         return enter(call, body, undefined, (options) => client.signInWithTicket({ ticket: body.ticket }, options));

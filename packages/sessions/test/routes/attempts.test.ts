@@ -1,11 +1,15 @@
 import type { AttemptLimiter } from "@cloudbase-auth/core";
-import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { byPassword, enter, guess, prove } from "./support/people.ts";
 import { createStages, lihua, newcomer, password, wang } from "./support/stage.ts";
 import type { Visitor } from "./support/visitor.ts";
 
 const stages = createStages();
 afterAll(() => stages.close());
+// The limiter in memory goes by this clock; stopped, it makes every Retry-After exact.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+});
 afterEach(() => {
   vi.useRealTimers();
 });
@@ -17,7 +21,8 @@ const pair = (perIp: number, perAccount: number) => ({
 });
 const tooMany = { status: 429, json: { code: "rate_limited" }, headers: { "Retry-After": "600" } };
 const from = (ip: string | undefined) => ({ ip });
-const wrong = { username: lihua.username, password: "wrong" };
+/** Of an account that is not: no password is hashed for it, and the answer is the same. */
+const wrong = { username: "nobody", password: "wrong" };
 
 /** Statuses of so many attempts, one after the other. */
 async function statuses(times: number, attempt: () => ReturnType<Visitor["post"]>): Promise<number[]> {
@@ -34,7 +39,7 @@ describe("attempts of one account", () => {
     expect(await statuses(3, attempt)).toEqual([403, 403, 403]);
     emulator.requests.clear();
     expect(await attempt()).toMatchObject(tooMany);
-    expect(await visitor().post("/signin", byPassword, from("203.0.113.200"))).toMatchObject(tooMany);
+    expect(await visitor().post("/signin", wrong, from("203.0.113.200"))).toMatchObject(tooMany);
     expect(asked()).toEqual([]);
   });
 
@@ -54,7 +59,8 @@ describe("attempts of one account", () => {
     const { visitor } = await stages.open(captchaNever, { limits: { signIn: pair(100, 3) } });
     await guess(visitor(), 2);
     expect((await visitor().post("/signin", byPassword)).status).toBe(200);
-    expect(await statuses(4, () => visitor().post("/signin", wrong))).toEqual([403, 403, 403, 429]);
+    const attempt = () => visitor().post("/signin", { ...byPassword, password: "wrong" });
+    expect(await statuses(4, attempt)).toEqual([403, 403, 403, 429]);
   });
 
   it("are counted for the password that is shown again, and for the next account not", async () => {
@@ -67,7 +73,6 @@ describe("attempts of one account", () => {
 
   it("end with the clock: Retry-After tells the truth", async () => {
     const { visitor } = await stages.open(captchaNever, { limits: { signIn: pair(100, 1) } });
-    vi.useFakeTimers({ toFake: ["Date"] });
     expect(await statuses(2, () => visitor().post("/signin", wrong))).toEqual([403, 429]);
     vi.setSystemTime(Date.now() + 599_000);
     expect(await visitor().post("/signin", wrong)).toMatchObject({ status: 429, headers: { "Retry-After": "1" } });
@@ -88,9 +93,8 @@ describe("attempts of one address of the network", () => {
 
   it("beyond the limit do not use up that of somebody's account", async () => {
     const { visitor } = await stages.open(captchaNever, { limits: { signIn: pair(1, 2) } });
-    expect(await statuses(5, () => visitor().post("/signin", wrong, from("203.0.113.7")))).toEqual([
-      403, 429, 429, 429, 429,
-    ]);
+    const attempt = () => visitor().post("/signin", { ...byPassword, password: "wrong" }, from("203.0.113.7"));
+    expect(await statuses(5, attempt)).toEqual([403, 429, 429, 429, 429]);
     expect((await visitor().post("/signin", byPassword, from("203.0.113.8"))).status).toBe(200);
   });
 
@@ -190,7 +194,7 @@ describe("a limiter that is out of reach", () => {
     };
     const { visitor } = await stages.open({}, { limiter });
     await visitor().post("/signin", byPassword);
-    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(3);
     for (const key of keys) expect(key).toMatch(/^[\w-]{43}$/);
   });
 });

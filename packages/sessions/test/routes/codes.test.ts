@@ -3,6 +3,7 @@ import { matching } from "./support/matchers.ts";
 import { byPassword, enter, guess, memberOf, prove } from "./support/people.ts";
 import { createStages, lihua, newcomer, password } from "./support/stage.ts";
 import type { Stage } from "./support/stage.ts";
+import type { Answer } from "./support/visitor.ts";
 
 const stages = createStages();
 afterAll(() => stages.close());
@@ -165,6 +166,44 @@ describe("POST /captcha", () => {
     });
     await visitor.post("/captcha", { answer: read(stage) });
     expect((await visitor.send("PATCH", "/password", change)).status).toBe(204);
+  });
+});
+
+describe("BF: guesses for a name that nobody has", () => {
+  const shape = ({ status, json, ...answer }: Answer) => ({
+    status,
+    reason: memberOf({ status, json, ...answer }, "reason"),
+    members: Object.keys(json as object),
+  });
+
+  it("are asked for a captcha when those for a real one are, and answered the same with it", async () => {
+    const stage = await stages.open();
+    const seen = [];
+    for (const username of [lihua.username, "nobody"]) {
+      const visitor = stage.visitor();
+      const answers = [];
+      for (let time = 0; time < 6; time += 1)
+        answers.push(await visitor.post("/signin", { username, password: "wrong" }));
+      answers.push(await visitor.post("/captcha", { answer: read(stage) }));
+      answers.push(await visitor.post("/signin", { username, password: "wrong" }));
+      seen.push(answers.map(shape));
+    }
+    const [real, madeUp] = seen;
+    expect(real?.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403, 409, 200, 403]);
+    expect(madeUp).toEqual(real);
+  });
+
+  it("go on without a captcha where there is none to be had, and a success forgets them", async () => {
+    const stage = await stages.open(
+      { captchaAfter: -1 },
+      { limits: { beforeCaptcha: { attempts: 1, perSeconds: 600 } } },
+    );
+    const visitor = stage.visitor();
+    await guess(visitor, 1);
+    stage.emulator.failNext("POST /auth/v1/captcha/data", { kind: "status", status: 404 });
+    expect((await visitor.post("/signin", byPassword)).status).toBe(200);
+    expect((await guess(visitor, 1))?.status).toBe(403);
+    expect((await guess(visitor, 1))?.status).toBe(409);
   });
 });
 
