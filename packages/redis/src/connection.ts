@@ -4,6 +4,8 @@ export interface Connection {
   isReady(): boolean;
   /** Sends one command; `key` says which node of a Cluster it is for, if any in particular. */
   send(key: string | undefined, command: readonly string[]): Promise<unknown>;
+  /** Connects anew: behind the same address there may be another server by now. */
+  renew(): void;
   close(): void;
 }
 

@@ -10,7 +10,7 @@ interface Ioredis {
   on(event: string, listener: (...values: unknown[]) => void): unknown;
   once(event: string, listener: () => void): unknown;
   duplicate(...overrides: unknown[]): unknown;
-  disconnect(): void;
+  disconnect(reconnect?: boolean): void;
 }
 
 export function isIoredis(client: unknown): client is Ioredis {
@@ -28,18 +28,22 @@ const one = {
   // What was given up must not be sent again by a connection that comes back.
   autoResendUnfulfilledCommands: false,
   autoResubscribe: false,
-  retryStrategy: () => reconnectMs,
-  // After a failover behind one address, only a new connection finds the new master.
-  reconnectOnError: (error: Error) => /^(?:READONLY|MASTERDOWN)/.test(error.message),
+  retryStrategy: reconnectAfterMs,
+  reconnectOnError: () => false,
   commandTimeout: undefined,
   connectTimeout: connectTimeoutMs,
   socketTimeout: silentMs,
 };
 const cluster = {
   ...failsAtOnce,
-  clusterRetryStrategy: () => reconnectMs,
+  clusterRetryStrategy: reconnectAfterMs,
   redisOptions: { autoResendUnfulfilledCommands: false, connectTimeout: connectTimeoutMs, socketTimeout: silentMs },
 };
+
+/** The first attempt at once: it may be that this connection alone was closed. */
+function reconnectAfterMs(attempt: number): number {
+  return attempt <= 1 ? 1 : reconnectMs;
+}
 
 /** Drives `ioredis` 5 and 6. */
 export function driveIoredis(client: Ioredis): Driver {
@@ -59,6 +63,8 @@ export function driveIoredis(client: Ioredis): Driver {
       return {
         isReady: () => connection.status === "ready",
         send: (_key, [name = "", ...args]) => connection.call(name, ...args),
+        // A Cluster client finds the new master of a slot by itself.
+        renew: () => (client.isCluster ? undefined : connection.disconnect(true)),
         close: () => connection.disconnect(),
       };
     },

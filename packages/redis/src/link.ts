@@ -30,8 +30,12 @@ export interface Link {
 
 const budgetMs = 200;
 const pauseMs = 20;
+const renewEveryMs = 500;
 const passing = new Set(["READONLY", "MOVED", "ASK", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN"]);
 const monotonic = (): number => performance.now();
+
+/** One command; `undefined` if it has to be sent again. */
+type Once<T> = () => Promise<T | undefined>;
 
 /** @throws TypeError for a client or options that are wrong */
 export function openLink(client: RedisClient, options?: RedisStoreOptions): Link {
@@ -42,6 +46,7 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions): Link
   const rest = createRest(monotonic);
   const closing = new Set<() => void>();
   let isClosed = false;
+  let renewedAt = -Infinity;
   // What has to be added to our monotonic clock to get the one of Redis. Not known yet: then the first command is "late".
   let aheadMs = -Infinity;
 
@@ -52,6 +57,13 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions): Link
     for (const listener of closing) listener();
   }
   driver.onEnd(close);
+
+  /** After a failover behind one address, only a new connection finds the new master. */
+  function renew(): void {
+    if (monotonic() - renewedAt < renewEveryMs) return;
+    renewedAt = monotonic();
+    connection.renew();
+  }
 
   async function untilReady(until: number): Promise<void> {
     while (!connection.isReady()) {
@@ -67,8 +79,7 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions): Link
     args: readonly (string | number)[],
     until: number,
   ): Promise<ScriptAnswer> {
-    const sentAt = monotonic();
-    const deadline = Number.isFinite(aheadMs) ? Math.ceil(until + aheadMs) : 0;
+    const deadline = Number.isFinite(aheadMs) ? Math.floor(until + aheadMs) : 0;
     const tail = [String(keys.length), ...keys, ...args.map(String), String(deadline)];
     const answer: unknown = await connection.send(keys[0], ["evalsha", digest, ...tail]).catch((error: unknown) => {
       if (replyOf(error) !== "NOSCRIPT" || monotonic() >= until) throw error;
@@ -76,13 +87,15 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions): Link
     });
     const parsed = parseScriptAnswer(answer);
     if (parsed === undefined) throw new RedisStoreError("refused", "ERR");
-    // An answer that took too long tells nothing of when it was made.
-    if (monotonic() < until) aheadMs = parsed.now - sentAt;
+    // Too little by what the answer took, never too much: what is given up is given up there too. An answer that took
+    // too long tells nothing.
+    const receivedAt = monotonic();
+    if (receivedAt < until) aheadMs = parsed.now - receivedAt;
     return parsed;
   }
 
   /** One command, and once more where that may help. After `until` it sends nothing. */
-  async function attempt<T>(until: number, once: () => Promise<T | undefined>): Promise<T> {
+  async function attempt<T>(until: number, once: Once<T>, said: (refusal: unknown) => void): Promise<T> {
     for (let isLast = false; ; isLast = true) {
       await untilReady(until);
       try {
@@ -93,29 +106,33 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions): Link
         const reply = replyOf(error);
         // Whoever answers at all does not hang.
         if (reply !== undefined) rest.answered();
+        if (reply === "READONLY" || reply === "MASTERDOWN") renew();
         if (isLast || (reply !== undefined && !passing.has(reply))) throw error;
+        if (reply !== undefined) said(error);
         await pause();
       }
       if (monotonic() >= until) throw new RedisStoreError("unanswered");
     }
   }
 
-  function withinBudget<T>(until: number, once: () => Promise<T | undefined>): Promise<T> {
+  function withinBudget<T>(until: number, once: Once<T>): Promise<T> {
     if (isClosed) return Promise.reject(new RedisStoreError("closed"));
     if (!rest.enter()) return Promise.reject(new RedisStoreError(connection.isReady() ? "unanswered" : "unreachable"));
     return new Promise((resolve, reject) => {
       let isOver = false;
+      /** What Redis said to the first attempt: it tells more than that there was no time for another. */
+      let refusal: unknown;
       function fail(error: unknown): void {
         if (isOver) return;
         isOver = true;
-        const told = storeErrorOf(error);
+        const told = storeErrorOf(replyOf(error) === undefined && refusal !== undefined ? refusal : error);
         if (told.code === "unanswered" || told.code === "unreachable") rest.failed();
         reject(told);
       }
       const giveUp = (): void => fail(new RedisStoreError(connection.isReady() ? "unanswered" : "unreachable"));
       // If it was our own process that was busy, the answer may have arrived: it is read before this gives up.
       const timer = setTimeout(() => setImmediate(giveUp), Math.max(0, until - monotonic()));
-      attempt(until, once)
+      attempt(until, once, (error) => (refusal = error))
         .then((answer) => {
           isOver = true;
           resolve(answer);

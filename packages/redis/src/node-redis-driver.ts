@@ -35,7 +35,8 @@ export function driveNodeRedis(client: NodeRedis): Driver {
           ...{ commandOptions, disableOfflineQueue: true, pingInterval: 1_000 },
           socket: {
             ...client.options?.socket,
-            reconnectStrategy: () => reconnectMs,
+            // The first attempt at once: it may be that this connection alone was closed.
+            reconnectStrategy: (retries: number) => (retries === 0 ? 1 : reconnectMs),
             connectTimeout: connectTimeoutMs,
             socketTimeout: silentMs,
           },
@@ -68,12 +69,20 @@ export function driveNodeRedis(client: NodeRedis): Driver {
 
   return {
     connect(): Connection {
-      const connection = duplicate();
+      let connection = duplicate();
+      let disconnect = keepConnected(connection, () => undefined);
       return {
         isReady: () => connection.isReady ?? connection.isOpen,
         send: (key, command) =>
           isCluster ? connection.sendCommand(key, false, command) : connection.sendCommand(command),
-        close: keepConnected(connection, () => undefined),
+        renew() {
+          // A Cluster client finds the new master of a slot by itself.
+          if (isCluster) return;
+          disconnect();
+          connection = duplicate();
+          disconnect = keepConnected(connection, () => undefined);
+        },
+        close: () => disconnect(),
       };
     },
     listen(channel, listener) {

@@ -45,7 +45,8 @@ for at = 3, #ARGV - 2, 2 do
     redis.call('ZADD', KEYS[3], ends, entry)
     for _, key in ipairs(KEYS) do lengthen(key, ends - now) end
     redis.call('HINCRBY', KEYS[1], 'count', 1)
-    redis.call('PUBLISH', ARGV[2], epoch .. ' ' .. seq .. ' ' .. entry)
+    -- Whoever may not publish is heard of by those who read.
+    redis.pcall('PUBLISH', ARGV[2], epoch .. ' ' .. seq .. ' ' .. entry)
   end
 end
 sweep()

@@ -18,7 +18,7 @@ export interface Script {
 const prelude = `
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-if now > tonumber(ARGV[#ARGV]) then return {now, 'late'} end
+if now >= tonumber(ARGV[#ARGV]) then return {now, 'late'} end
 local note = ''
 local function discard(key)
   redis.call('DEL', key)

@@ -40,8 +40,10 @@ export async function startRedis(...settings: string[]): Promise<RedisServer> {
     port,
     url: `redis://127.0.0.1:${String(port)}`,
     admin(command, ...rest) {
-      client ??= new Redis(port, "127.0.0.1", { retryStrategy: () => 50, maxRetriesPerRequest: null });
-      client.on("error", () => undefined);
+      if (client === undefined) {
+        client = new Redis(port, "127.0.0.1", { retryStrategy: () => 50, maxRetriesPerRequest: null });
+        client.on("error", () => undefined);
+      }
       return client.call(command, ...rest);
     },
     pause: () => void server.kill("SIGSTOP"),

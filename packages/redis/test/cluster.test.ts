@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createRedisStores } from "../src/index.ts";
+import type { RedisStores } from "../src/index.ts";
+import { clusterLibraries } from "./support/clients.ts";
+import type { AppClient } from "./support/clients.ts";
+import { startCluster } from "./support/cluster.ts";
+import type { RedisCluster } from "./support/cluster.ts";
+import { describeAttemptLimiter } from "./support/conformance/attempts.ts";
+import { describeIntrospectionCache } from "./support/conformance/introspections.ts";
+import { describeRefreshCoordinator } from "./support/conformance/refreshes.ts";
+import { describeRevocationStore } from "./support/conformance/revocations.ts";
+import { describeSessionStore } from "./support/conformance/sessions.ts";
+import { timed, untilSucceeds } from "./support/timing.ts";
+
+let cluster: RedisCluster;
+
+beforeAll(async () => {
+  cluster = await startCluster();
+});
+afterAll(() => cluster.stop());
+
+describe.each(["ioredis", "redis"] as const)("a Cluster of three through %s", (library) => {
+  const apps: AppClient[] = [];
+  const stores: RedisStores[] = [];
+
+  beforeAll(async () => {
+    for (let n = 0; n < 2; n += 1) {
+      const app = await clusterLibraries[library](cluster.urls);
+      apps.push(app);
+      stores.push(createRedisStores(app.client, { prefix: library }));
+    }
+  });
+  afterAll(async () => {
+    for (const each of stores) await each.close();
+    for (const app of apps) await app.close();
+  });
+
+  function process(n: number): RedisStores {
+    const found = stores[n];
+    if (found === undefined) throw new Error("the Cluster has not started");
+    return found;
+  }
+  describeSessionStore(() => process(0).sessions);
+  describeAttemptLimiter(() => process(1).attempts);
+  describeRefreshCoordinator(() => [process(0).refreshes, process(1).refreshes]);
+  describeRevocationStore(() => [process(0).revocations, process(1).revocations]);
+  describeIntrospectionCache(() => [process(0).introspections, process(1).introspections]);
+
+  it("spreads what is kept over all nodes", async () => {
+    const { sessions } = process(0);
+    await Promise.all(
+      Array.from({ length: 60 }, () => sessions.create({ id: randomUUID(), owner: "o", value: "v", ttlMs: 60_000 })),
+    );
+    for (const node of cluster.nodes) expect(await node.admin("DBSIZE")).toBeGreaterThan(5);
+  });
+
+  it("F34: a node that hangs fails its own share within 250 ms, and works within 1 s of its return", async () => {
+    const [node] = cluster.nodes;
+    const { sessions } = process(0);
+    const ids = Array.from({ length: 30 }, () => randomUUID());
+    node?.pause();
+    try {
+      const outcomes = await Promise.all(ids.map((id) => timed(() => sessions.load(id))));
+      expect(outcomes.filter(({ error }) => error !== undefined).length).toBeGreaterThan(0);
+      expect(outcomes.filter(({ error }) => error === undefined).length).toBeGreaterThan(0);
+      for (const { ms } of outcomes) expect(ms).toBeLessThanOrEqual(250);
+    } finally {
+      node?.resume();
+    }
+    expect(await untilSucceeds(() => Promise.all(ids.map((id) => sessions.load(id))))).toBeLessThan(1_000);
+  });
+});
