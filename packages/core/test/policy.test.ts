@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { all, any, createCloudbaseAuth, explain, not } from "../src/index.ts";
-import type { AuthError, AuthRequest, CloudbaseUser, Requirement } from "../src/index.ts";
+import type { AuthError, AuthRequest, Check, CloudbaseUser, Requirement } from "../src/index.ts";
 import { active, inactive, json, startAuthServer } from "./support/auth-server.ts";
 import { useHarness } from "./support/harness.ts";
 import { issue } from "./support/tokens.ts";
@@ -258,6 +258,15 @@ describe("explain", () => {
     expect(refusal).not.toHaveProperty("explanation");
     expect(() => explaining.authorize(result, { check })).toThrow("no posts");
     await explaining.close();
+  });
+
+  it("takes whatever carries a result, and hands the request to the checks", async () => {
+    const result = await harness.authenticate(issue());
+    const request = { ...result, params: { id: "7" } };
+    const check: Check<typeof request> = (_user, _auth, { params }) => params.id === "7";
+    expect(await explain(request, { check }, request)).toMatchObject({ held: true });
+    expect(await explain({ auth: { state: "absent" } }, { check }, request)).toEqual({ state: "absent", held: false });
+    await expect(explain({}, {})).rejects.toThrow("needs a caller whom cloudbaseAuth() has seen");
   });
 
   it("of nobody there is nothing to say", async () => {

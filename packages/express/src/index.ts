@@ -8,15 +8,20 @@ export { assertRoutesDeclared, describeRoutes } from "./routes.ts";
 export { authRoutes } from "./auth-routes.ts";
 export { authContext } from "./auth-context.ts";
 export { problemDetails } from "./problem-details.ts";
-export { AuthError, all, any, currentAuth, currentUser, isAuthError, not } from "@cloudbase-auth/core";
+export { AuthError, all, any, currentAuth, currentUser, explain, isAuthError, not } from "@cloudbase-auth/core";
+export { createCloudbaseAuth } from "@cloudbase-auth/core";
+export { fromCloudbaseContext, fromCookie, fromForm, fromHeader, fromQuery } from "@cloudbase-auth/core";
 export type {
   Auth,
   Authenticated,
   AuthErrorCode,
+  Check,
   Claims,
+  CloudbaseAuth,
   CloudbaseAuthOptions,
   CloudbaseClaims,
   CloudbaseUser,
+  Explanation,
   Requirement,
 } from "@cloudbase-auth/core";
 export type { AdapterInput, PropertyNames } from "@cloudbase-auth/core/adapter";

@@ -1,6 +1,9 @@
 import type { Auth, Authenticated, CloudbaseUser } from "@cloudbase-auth/core";
 import {
+  all,
+  any,
   cloudbaseAuth,
+  explain,
   getUser,
   optionalUser,
   problemDetails,
@@ -9,7 +12,7 @@ import {
   requireScopes,
   requireUser,
 } from "@cloudbase-auth/express";
-import type { AdapterInput, SignedIn } from "@cloudbase-auth/express";
+import type { AdapterInput, Check, Explanation, SignedIn } from "@cloudbase-auth/express";
 import express from "express";
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type session from "express-session";
@@ -116,6 +119,12 @@ describe("the functions", () => {
     expectTypeOf(cloudbaseAuth).toBeCallableWith({ auth: createCloudbaseAuth({ envId: "demo" }), property: {} });
     expectTypeOf(requireUser).toBeCallableWith({ scopes: ["a"], groups: ["b"], roles: ["c"], anonymous: "only" });
     expectTypeOf<{ envID: string }>().not.toExtend<AdapterInput>();
+    // What a check is handed is Express's own request, with all that is on it.
+    const isOwner: Check<Request> = (user, _auth, req) => req.params["id"] === user.id;
+    requireUser(all({ scopes: ["a"] }, any({ groups: ["b"] }, { check: isOwner })));
+    express().get("/:id", (req) =>
+      expectTypeOf(explain(req, { check: isOwner }, req)).resolves.toEqualTypeOf<Explanation>(),
+    );
     // @ts-expect-error a misspelt member
     requireUser({ scope: ["a"] });
     // @ts-expect-error a misspelt value

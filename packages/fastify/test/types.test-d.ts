@@ -1,7 +1,9 @@
 import { createCloudbaseAuth } from "@cloudbase-auth/core";
 import type { Auth, CloudbaseUser } from "@cloudbase-auth/core";
 import byDefault, {
+  all,
   cloudbaseAuth,
+  explain,
   getUser,
   guardScope,
   optionalUser,
@@ -10,7 +12,7 @@ import byDefault, {
   requireGroups,
   requireUser,
 } from "@cloudbase-auth/fastify";
-import type { RouteAuth, SignedIn } from "@cloudbase-auth/fastify";
+import type { Check, Explanation, RouteAuth, SignedIn } from "@cloudbase-auth/fastify";
 import Fastify from "fastify";
 import type { FastifyRequest, onRequestHookHandler, preHandlerHookHandler, preValidationHookHandler } from "fastify";
 import { describe, expectTypeOf, test } from "vitest";
@@ -118,6 +120,12 @@ describe("the functions", () => {
     expectTypeOf(optionalUser).returns.toExtend<preHandlerHookHandler>();
     app.get("/", { preHandler: [requireUser({ groups: ["a"] }), optionalUser()] }, () => "");
     app.addHook("onRequest", requireUser());
+    // What a check is handed is Fastify's own request.
+    const isLocal: Check<FastifyRequest> = (_user, _auth, request) => request.ip === "::1";
+    requireUser(all({ scopes: ["a"] }, { check: isLocal }));
+    app.get("/", (request) => {
+      expectTypeOf(explain(request, { check: isLocal }, request)).resolves.toEqualTypeOf<Explanation>();
+    });
     // @ts-expect-error a misspelt member
     requireUser({ scope: ["a"] });
   });

@@ -1,6 +1,8 @@
 import type { Auth, CloudbaseUser } from "@cloudbase-auth/core";
 import {
+  all,
   cloudbaseAuth,
+  explain,
   getUser,
   optionalUser,
   problemDetails,
@@ -8,11 +10,11 @@ import {
   requireGroups,
   requireUser,
 } from "@cloudbase-auth/koa";
-import type { CloudbaseState, SignedInState } from "@cloudbase-auth/koa";
+import type { Check, CloudbaseState, Explanation, SignedInState } from "@cloudbase-auth/koa";
 import { Router } from "@koa/router";
 import type { RouterContext } from "@koa/router";
 import Koa from "koa";
-import type { Middleware } from "koa";
+import type { Context, Middleware } from "koa";
 import { describe, expectTypeOf, test } from "vitest";
 
 // A handler must not get away with a user who may be absent, and an application keeps its own state.
@@ -109,6 +111,12 @@ test("the functions fit where Koa wants them", () => {
   expectTypeOf(requireUser).returns.toExtend<Middleware>();
   expectTypeOf(optionalUser).returns.toEqualTypeOf<Middleware>();
   expectTypeOf(problemDetails).returns.toEqualTypeOf<Middleware>();
+  // What a check is handed is Koa's own context.
+  const isLocal: Check<Context> = (_user, _auth, ctx) => ctx.ip === "::1";
+  requireUser(all({ scopes: ["a"] }, { check: isLocal }));
+  new Koa<CloudbaseState>().use((ctx) => {
+    expectTypeOf(explain(ctx.state, { check: isLocal }, ctx)).resolves.toEqualTypeOf<Explanation>();
+  });
   // @ts-expect-error a misspelt member
   requireUser({ scope: ["a"] });
 });

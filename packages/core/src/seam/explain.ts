@@ -1,9 +1,10 @@
-import type { Authenticated, AuthRequest, AuthResult } from "../words/auth.ts";
+import type { Authenticated, AuthRequest } from "../words/auth.ts";
 import { checkRequirement, isConditions, kindOf } from "../words/checked-requirement.ts";
 import type { CheckedConditions, CheckedRequirement } from "../words/checked-requirement.ts";
 import type { ExplainedCondition, Explanation } from "../words/explanation.ts";
 import type { Requirement } from "../words/requirement.ts";
 import type { CloudbaseUser } from "../words/user.ts";
+import type { Caller } from "../words/watch.ts";
 
 interface Subject {
   readonly user: CloudbaseUser;
@@ -14,20 +15,31 @@ interface Subject {
 const noRequest: AuthRequest = Object.freeze({ headers: Object.freeze({}) });
 
 /**
- * Takes a requirement apart for one result: every condition, held or not. Every `check` is called, also where the
- * decision would not need it; the server is not asked.
+ * Takes a requirement apart for one caller: every condition, held or not. Takes a result, or whatever carries one, such as
+ * `req` of Express and Fastify and `ctx.state` of Koa. Every `check` is called, also where the decision would not need it,
+ * with `request`; the server is not asked.
  *
- * @throws TypeError if the requirement is not well-formed; rejects with what a `check` throws
+ * @throws TypeError (rejects) if the requirement is not well-formed, or `cloudbaseAuth()` has not seen the caller
+ * @throws whatever a `check` throws (rejects)
+ * @example
+ * ```ts
+ * const { held, requirement } = await explain(req, { scopes: ["posts"], groups: ["editors"] }, req);
+ * ```
  */
-export async function explain(
-  result: AuthResult,
-  requirement?: Requirement | CheckedRequirement,
-  request: AuthRequest = noRequest,
+export async function explain<Request = AuthRequest>(
+  caller: Caller & { readonly user?: CloudbaseUser | undefined },
+  requirement?: Requirement<Request> | CheckedRequirement<Request>,
+  request?: Request,
 ): Promise<Explanation> {
   const checked = checkRequirement(requirement);
-  const { auth, user } = result;
+  const { auth, user } = caller;
+  if (auth === undefined) {
+    throw new TypeError("explain() needs a caller whom cloudbaseAuth() has seen: a result, req, request or ctx.state");
+  }
   if (auth.state !== "authenticated" || user === undefined) return { state: auth.state, held: false };
-  const explained = await explainPart(checked, { user, auth, request }, false);
+  // The request goes to the requirement's own checks, and nowhere else.
+  const subject: Subject = { user, auth, request: (request ?? noRequest) as AuthRequest };
+  const explained = await explainPart(checked as unknown as CheckedRequirement, subject, false);
   return { state: auth.state, held: explained.held, requirement: explained };
 }
 
