@@ -27,7 +27,7 @@ export const accountRoutes: readonly Route[] = [
     method: "POST",
     path: "/reset",
     about:
-      "Sets a new password for whoever has shown a code: for a password that was forgotten. Nobody is signed in by it.",
+      "Sets a new password for whoever has shown a code: for a password that was forgotten. Nobody is signed in by it; sessions that are open elsewhere lose their refresh tokens, and end with their access tokens.",
     forms: {
       session: [v.strictObject({ verified: field.verified, newPassword })],
       tokens: [

@@ -15,7 +15,7 @@ export interface Caller {
  *
  * @throws AuthError if what it has is no good, or that cannot be found out
  */
-export async function findCaller(call: RouteCall): Promise<Caller | undefined> {
+async function findCaller(call: RouteCall): Promise<Caller | undefined> {
   const { auth, request } = call;
   if (call.mode === "tokens") return callerOf(await auth.authenticate(request), undefined);
   const opened = await openSession(call);
@@ -65,7 +65,7 @@ export async function openSession(call: RouteCall): Promise<OpenedSession> {
 }
 
 /** The user whom the access token of a session speaks for. @throws AuthError if it is revoked, say */
-export async function verifySession(call: RouteCall, session: Session): Promise<Caller> {
+async function verifySession(call: RouteCall, session: Session): Promise<Caller> {
   const credentials = `Bearer ${session.accessToken}`;
   const caller = callerOf(await call.auth.authenticatePresented({ kind: "token", credentials }), session);
   if (caller === undefined) throw call.auth.refusals.missingToken();

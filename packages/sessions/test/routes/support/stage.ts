@@ -7,7 +7,7 @@ import type { BrowserSessions, SessionsOptions } from "../../../src/index.ts";
 import { createVisitor } from "./visitor.ts";
 import type { Visitor } from "./visitor.ts";
 
-export const origin = "https://app.example";
+const origin = "https://app.example";
 export const password = "Sentinel-1234";
 export const lihua = { username: "lihua", email: "lihua@example.com", phoneNumber: "+86 13800000000" };
 /** Has no password. */
