@@ -4,6 +4,7 @@ import { identify, tokenPart, verify } from "./identity.ts";
 import type { OpenedSession, Session } from "./keeper.ts";
 import type { Changed } from "./session-home.ts";
 import { hasEndedToken, isRefreshDue } from "./session-times.ts";
+import { createSingleFlight } from "./single-flight.ts";
 import { exchangeTokens, retryAfterSeconds } from "./token-exchange.ts";
 
 type OpenerParts = Pick<KeeperParts, "auth" | "home" | "stored" | "idleMs" | "now" | "monotonic">;
@@ -16,8 +17,7 @@ const mendEveryMs = 60_000;
 /** Finds the session of a request, and exchanges its tokens if that is due. It rejects if the store is out of reach. */
 export function createOpener({ auth, home, stored, idleMs, now, monotonic }: OpenerParts) {
   let pausedUntil = -Infinity;
-  /** What is being put into the store. */
-  const underWay = new Map<string, Promise<Changed>>();
+  const once = createSingleFlight<Changed>();
 
   /** With a sealed cookie, being seen is written down together with new tokens only; so those have to come in time. */
   const isSeenTooLongAgo = (session: Session, time: number): boolean =>
@@ -54,7 +54,7 @@ export function createOpener({ auth, home, stored, idleMs, now, monotonic }: Ope
     const exchanged = await exchangeTokens(auth, session);
     switch (exchanged.state) {
       case "exchanged":
-        return keep(request, session, exchanged.tokens);
+        return keep(request, session, exchanged.tokens, cookies);
       case "over":
         return (await whatOthersKept(request, session)) ?? end(request, session, exchanged.error);
       case "failed":
@@ -63,10 +63,17 @@ export function createOpener({ auth, home, stored, idleMs, now, monotonic }: Ope
     }
   }
 
-  async function keep(request: AuthRequest, session: Session, tokens: TokenSet): Promise<OpenedSession> {
+  async function keep(
+    request: AuthRequest,
+    session: Session,
+    tokens: TokenSet,
+    cookies: readonly string[],
+  ): Promise<OpenedSession> {
     await assertSameUser(session, tokens);
     const changed = await replaceTokens(request, session, tokens);
-    if (changed.state === "kept") return open(changed.session, changed.cookies);
+    if (changed.state === "kept") {
+      return open(changed.session, changed.cookies.length > 0 ? changed.cookies : cookies);
+    }
     // Signed out while the server was asked: nobody shall have the new tokens.
     auth.revoke(tokens.accessToken).catch(() => undefined);
     return end(request, session);
@@ -81,13 +88,7 @@ export function createOpener({ auth, home, stored, idleMs, now, monotonic }: Ope
         return { ...current, ...tokenPart(tokens, current.refreshToken, time), seenAt: time };
       });
     // A sealed cookie is of one request; a store is told once, however many requests there are.
-    if (stored === undefined) return change();
-    const key = `${session.id} ${tokens.accessToken}`;
-    const known = underWay.get(key);
-    if (known !== undefined) return known;
-    const changing = change().finally(() => underWay.delete(key));
-    underWay.set(key, changing);
-    return changing;
+    return stored === undefined ? change() : once(`${session.id} ${tokens.accessToken}`, change);
   }
 
   /** CVE-2025-67490: whatever went wrong, nobody gets another one's session. */

@@ -1,5 +1,5 @@
 // A slash and then neither another one nor a backslash, nor anywhere what browsers drop or take for a slash.
-const localPath = /^\/(?![/\\])[^\\\x00-\x20\x7f-\x9f]*$/;
+const localPath = /^\/(?![/\\])[^\\ \p{Cc}]*$/u;
 const longest = 2_048;
 
 /**

@@ -2,6 +2,7 @@ import type { AuthRequest, Refusals } from "@cloudbase-auth/core";
 import { StoreTroubleError } from "./bounded-store.ts";
 import type { Session } from "./keeper.ts";
 import type { SealedCookie } from "./sealed-cookie.ts";
+import { createSingleFlight } from "./single-flight.ts";
 import { foundSeveral } from "./session-home.ts";
 import type { Changed, SessionHome } from "./session-home.ts";
 import { formatRecord, parseTicket } from "./session-record.ts";
@@ -26,6 +27,7 @@ const mostOftenMs = 60_000;
  * gets as far as the store, and a store that is out of reach makes 503 only of what may be a session.
  */
 export function createStoreHome({ cookie, stored, limits, refusals, now }: StoreHomeParts): SessionHome {
+  const once = createSingleFlight<Changed>();
   // A fifth of a short idle limit, or who is there all the time would be taken for idle.
   const seenEveryMs = Math.min(mostOftenMs, limits.idleMs / 5);
 
@@ -55,7 +57,7 @@ export function createStoreHome({ cookie, stored, limits, refusals, now }: Store
         ? await cookie.write(request, read.bytes, maxAgeSeconds(session.startedAt, limits, time))
         : [];
       if (time - session.seenAt < seenEveryMs) return { state: "found", session, cookies };
-      const seen = await see(session, time);
+      const seen = await once(session.id, () => see(session, time));
       if (seen.state === "gone") return { state: "none", cookies: cookie.expire(request) };
       return { state: "found", session: seen.session, cookies };
     },

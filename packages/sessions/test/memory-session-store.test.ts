@@ -17,7 +17,7 @@ const idsOf = async (owner: string): Promise<readonly string[]> => (await store.
 describe("a memory of sessions", () => {
   it("gives back what was put in, to the millisecond of its time", async () => {
     await create("a");
-    expect(await store.load("a")).toEqual({ value: "value of a", version: expect.any(String) });
+    expect(await store.load("a")).toEqual({ value: "value of a", version: expect.any(String) as unknown });
     expect(await store.load("b")).toBeUndefined();
     time = 999;
     expect(await store.load("a")).toBeDefined();

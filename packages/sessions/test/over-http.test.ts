@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -61,7 +61,7 @@ interface Answer {
 
 async function get(headers: Readonly<Record<string, string | string[]>>, method = "GET"): Promise<Answer> {
   const asking = httpRequest({ host: "127.0.0.1", port: port(), method, headers }).end();
-  const [response] = await once(asking, "response");
+  const [response] = (await once(asking, "response")) as [IncomingMessage];
   let body = "";
   for await (const chunk of response) body += String(chunk);
   return { status: response.statusCode, headers: response.headers, body };

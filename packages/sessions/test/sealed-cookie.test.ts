@@ -67,7 +67,7 @@ describe("BF-01 BF-02 the cookie", () => {
     }
     expect(JSON.parse(shown[0] ?? "")).toEqual({
       ...{ alg: "dir", enc: "A256GCM", typ: "cb-session" },
-      kid: expect.stringMatching(/^[\w-]{11}$/),
+      kid: expect.stringMatching(/^[\w-]{11}$/) as unknown,
     });
   });
 
@@ -90,9 +90,13 @@ describe("BF-04 F41 a changed cookie is no cookie", () => {
     const original = sealed();
     expect(await ask(withCookie(`${sid}=${original}`))).toMatch(/^authenticated/);
     const outcomes = new Map<string, number>();
-    for (const mutant of mutate(original, 10_000, 20_261_124)) {
-      const outcome = await ask(withCookie(`${sid}=${mutant}`));
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    const mutants = [...mutate(original, 10_000, 20_261_124)];
+    // Many at once, as decryption goes on beside this thread.
+    for (let from = 0; from < mutants.length; from += 200) {
+      const some = mutants.slice(from, from + 200);
+      for (const outcome of await Promise.all(some.map((mutant) => ask(withCookie(`${sid}=${mutant}`))))) {
+        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      }
     }
     expect([...outcomes]).toEqual([["absent", 10_000]]);
   });

@@ -70,6 +70,28 @@ describe("what the store is shown, and the cookie", () => {
     expect(store.calls).toEqual([]);
   });
 
+  it("BF-05 a secret in front: the cookie and the value are sealed anew, also when tokens are exchanged, and nobody is signed out", async () => {
+    const [newest, newer] = [`newest-${secret}`, `newer-${secret}`];
+    for (const ring of [[newer, secret], [newest, newer], [newest]]) {
+      world.advance(life);
+      const rotated = world.createSessions({ store, secret: ring });
+      const result = await rotated.authenticate(browser.request());
+      expect(outcomeOf(result)).toMatch(/^authenticated/);
+      expect(result.cookies?.length).toBe(ring.length === 1 ? undefined : 1);
+      browser.take(result.cookies);
+    }
+    expect(await browse()).toMatchObject({ auth: { state: "absent" } });
+    expect(browser.jar.size).toBe(1);
+  });
+
+  it("a value that only others can read yet: nobody, and the cookie stays", async () => {
+    const ahead = world.createSessions({ store, secret: [`newest-${secret}`, secret] });
+    world.advance(60);
+    await ahead.authenticate(browser.request());
+    expect(await browse()).toMatchObject({ auth: { state: "absent" } });
+    expect(browser.jar.size).toBe(1);
+  });
+
   it("a value that was moved to another session's place opens nothing", async () => {
     const inner = createMemorySessionStore();
     const values = new Map<string, string>();

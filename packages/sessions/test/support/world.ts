@@ -33,7 +33,7 @@ export interface World {
   readonly close: () => Promise<void>;
 }
 
-export const people = 60;
+const people = 60;
 const startsAt = Date.UTC(2026, 0, 1);
 const numberOf = (person: number): string => `+86 138${String(person).padStart(8, "0")}`;
 
