@@ -5,6 +5,7 @@ import { createSessions } from "@cloudbase-auth/sessions";
 import { Redis } from "ioredis";
 import { expect, test } from "vitest";
 import { startRedis } from "../../redis/test/support/redis.ts";
+import { contentsOf } from "./support/redis-contents.ts";
 import { startForeignServer } from "./support/foreign-server.ts";
 import { run } from "./support/processes.ts";
 import { createVisitor } from "./support/visitor.ts";
@@ -42,6 +43,12 @@ test("F27, F28: oidc-provider, four processes, 100 requests at once: one exchang
     expect(answers.map(({ status }) => status).filter((status) => status !== 200)).toEqual([]);
     expect(answers.map(({ body }) => body)).toEqual(answers.map(() => '{"user":"person"}'));
     expect(foreign.exchanges()).toBe(1);
+
+    // RF-12: what lies in Redis tells neither the tokens nor the person.
+    const contents = JSON.stringify(await contentsOf(redis));
+    for (const secret of [tokens.accessToken, tokens.refreshToken ?? "", "person"]) {
+      expect(contents).not.toContain(secret);
+    }
   } finally {
     await Promise.all(started.map((running) => running.stop("SIGKILL")));
     client.disconnect();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exchange } from "../src/wire.ts";
+import { contentsOf } from "./support/redis-contents.ts";
 import { crash, crashPoints } from "./support/crash.ts";
 import type { CrashPoint } from "./support/crash.ts";
 import { createSessionCluster } from "./support/session-cluster.ts";
@@ -53,6 +54,23 @@ describe.each(["cookie", "store"] as const)("four processes on one Redis, sessio
       ),
     );
     expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+
+  test("RF-12, BF-23: what lies in Redis tells neither tokens nor users, and has an end", async () => {
+    const visitor = await cluster.signIn(first());
+    await cluster.advance(2 * hours, servers);
+    const me = await visitor.send(first().port, { target: "/me" });
+    const { user } = JSON.parse(me.body) as { readonly user: string };
+    const contents = await contentsOf(cluster.redis);
+    expect(contents.length).toBeGreaterThan(3);
+    for (const { key, value, ttlSeconds } of contents) {
+      expect(key).toMatch(/^cbauth/);
+      // -1 is what never ends.
+      expect(ttlSeconds, key).not.toBe(-1);
+      // Two segments of a JWS; sealed values are JWE, whose second segment is empty.
+      expect(value, key).not.toMatch(/eyJ[\w-]+\.eyJ/);
+      expect(key + value, key).not.toContain(user);
+    }
   });
 
   test("F34: Redis stands still under load", async () => {

@@ -14,12 +14,12 @@ test.for(["express", "koa", "fastify"])(
   },
 );
 
-test.for(["express", "koa", "fastify"])(
-  "what packages/%s/README.md shows of declared routes is its example, to the letter",
-  (name) => {
+test.for(["express", "koa", "fastify"].flatMap((name) => ["declared-routes", "policies"].map((file) => [name, file])))(
+  "what packages/%s/README.md shows of %s is its example, to the letter",
+  ([name, file]) => {
     const readme = readFileSync(join(root, `packages/${name}/README.md`), "utf8");
-    const example = readFileSync(join(root, `examples/${name}/declared-routes.ts`), "utf8");
-    expect(readme).toContain(`<!-- examples/${name}/declared-routes.ts -->\n\n\`\`\`ts\n${example}\`\`\`\n`);
+    const example = readFileSync(join(root, `examples/${name}/${file}.ts`), "utf8");
+    expect(readme).toContain(`<!-- examples/${name}/${file}.ts -->\n\n\`\`\`ts\n${example}\`\`\`\n`);
   },
 );
 
