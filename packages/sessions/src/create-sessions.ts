@@ -28,8 +28,8 @@ export interface BrowserSessions extends Sessions {
  * @example
  * ```ts
  * const sessions = createSessions({ auth: createCloudbaseAuth(), secret: process.env.SESSION_SECRET, origin: "https://app.example" });
- * app.use(cloudbaseAuth({ session: sessions }));
  * app.use("/auth", authRoutes(sessions));
+ * app.use(cloudbaseAuth({ session: sessions }));
  * ```
  */
 export function createSessions(options: SessionsOptions): BrowserSessions {

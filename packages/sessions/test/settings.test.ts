@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createCloudbaseAuth } from "@cloudbase-auth/core";
 import type { CloudbaseAuth } from "@cloudbase-auth/core";
@@ -70,6 +72,13 @@ describe("options are checked once, and the message says what to do", () => {
   it("a message never has the secret", () => {
     expect(create({ secret: "sentinel" })).not.toThrow("sentinel");
     expect(create({ secret: "sentinel".repeat(4) })).not.toThrow("sentinel");
+  });
+
+  it("README.md has a row for each, and no other", () => {
+    const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+    const [, section = ""] = /\n## Options\n(.*?)\n## /s.exec(readme) ?? [];
+    const documented = [...section.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+    expect(create({ x: 1 })).toThrow(`the options are ${documented.join(", ")}`);
   });
 
   it.each([undefined, null, "x"])("%j instead of options", (options) => {
