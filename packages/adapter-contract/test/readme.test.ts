@@ -42,3 +42,11 @@ test.for(["express", "koa", "fastify"])(
     }
   },
 );
+
+test("the policy in README.md is a part of its example, to the letter", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const [, part] = /<!-- a part of examples\/express\/policies\.ts -->\n\n```ts\n(.+?)```\n/s.exec(readme) ?? [];
+  const example = readFileSync(join(root, "examples/express/policies.ts"), "utf8");
+  expect(part?.split("\n").length).toBeGreaterThan(5);
+  expect(example).toContain(part);
+});
