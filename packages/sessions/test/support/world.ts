@@ -37,17 +37,17 @@ const people = 60;
 const startsAt = Date.UTC(2026, 0, 1);
 const numberOf = (person: number): string => `+86 138${String(person).padStart(8, "0")}`;
 
-export async function createWorld(settings: EmulatorSettings = {}): Promise<World> {
+export async function createWorld(settings: EmulatorSettings = {}, envId = "demo"): Promise<World> {
   const users = Array.from({ length: people }, (_, person) => ({ phoneNumber: numberOf(person) }));
-  const emulator = await createEmulator({ envId: "demo", users, settings });
+  const emulator = await createEmulator({ envId, users, settings });
   emulator.clock.set(startsAt);
   const { endpoint } = emulator;
   const now = (): number => emulator.clock.now();
-  const client = createAuthClient({ envId: "demo", endpoint });
+  const client = createAuthClient({ envId, endpoint });
   const opened: CloudbaseAuth[] = [];
 
   function createAuth(options: AuthParts = {}): CloudbaseAuth {
-    const auth = createCloudbaseAuth({ envId: "demo", endpoint, now, onWarning: () => {}, ...options });
+    const auth = createCloudbaseAuth({ envId, endpoint, now, onWarning: () => {}, ...options });
     opened.push(auth);
     return auth;
   }
