@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCloudbaseAuth, createMemoryRevocationStore } from "../src/index.ts";
 import type { AuthResult, CloudbaseAuth, Revocation, RevocationListener, WarningEvent } from "../src/index.ts";
-import { createRevocationList } from "../src/protocol/revocation-list.ts";
+import { createRevocationList, digestSubject } from "../src/protocol/revocation-list.ts";
 import { introspectPath, json, revokePath, startAuthServer } from "./support/auth-server.ts";
 import type { AuthServer } from "./support/auth-server.ts";
 import { expectInvalidToken, expectUnavailable } from "./support/harness.ts";
@@ -234,7 +234,13 @@ describe("a store between instances", () => {
         digest: expect.stringMatching(/^[\w-]{43}$/) as string,
         expiresAt: userClaims.exp + 5,
       },
-      { kind: "user", environment: "demo", subject: "u", issuedUpTo: nowSeconds, expiresAt: nowSeconds + week + 5 },
+      {
+        kind: "user",
+        environment: "demo",
+        digest: digestSubject("u"),
+        issuedUpTo: nowSeconds,
+        expiresAt: nowSeconds + week + 5,
+      },
       { kind: "environment", environment: "demo", issuedUpTo: nowSeconds, expiresAt: nowSeconds + week + 5 },
     ]);
     for (const part of token.split(".")) expect(JSON.stringify(store.added)).not.toContain(part);
@@ -268,7 +274,13 @@ describe("a store between instances", () => {
     const store = createOddStore();
     const auth = create({ revocation: { store } });
     store.tell([
-      { kind: "user", environment: "demo", subject: "u", issuedUpTo: nowSeconds, expiresAt: nowSeconds + 9 },
+      {
+        kind: "user",
+        environment: "demo",
+        digest: digestSubject("u"),
+        issuedUpTo: nowSeconds,
+        expiresAt: nowSeconds + 9,
+      },
     ]);
     store.trouble(undefined);
     store.trouble(new Error("ECONNREFUSED"));
@@ -336,7 +348,13 @@ describe("the list", () => {
 
   it("no environment and subject make the key of another pair", () => {
     const list = createRevocationList(() => nowMs);
-    list.add({ kind: "user", environment: "a", subject: "b c", issuedUpTo: 5, expiresAt: nowSeconds + 9 });
+    list.add({
+      kind: "user",
+      environment: "a",
+      digest: digestSubject("b c"),
+      issuedUpTo: 5,
+      expiresAt: nowSeconds + 9,
+    });
     const at = { issuedAt: 1, digest: () => "x" };
     expect(list.covers({ environment: "a", subject: "b c", ...at })).toBe(true);
     expect(list.covers({ environment: "a", subject: "b", ...at })).toBe(false);
@@ -351,7 +369,13 @@ describe("the memory store", () => {
       const stop = store.subscribe({ revoked: ({ length }) => told.push(length), trouble: () => undefined });
       void stop();
     };
-    await store.add({ kind: "user", environment: "demo", subject: "u", issuedUpTo: 1, expiresAt: nowSeconds + 60 });
+    await store.add({
+      kind: "user",
+      environment: "demo",
+      digest: digestSubject("u"),
+      issuedUpTo: 1,
+      expiresAt: nowSeconds + 60,
+    });
     count();
     nowMs += 120_000;
     count();

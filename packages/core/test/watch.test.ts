@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createCloudbaseAuth, createMemoryRevocationStore, isAuthError } from "../src/index.ts";
 import type { AuthResult, CloudbaseAuth, RevocationListener, Watch } from "../src/index.ts";
@@ -173,8 +174,8 @@ describe("revocation", () => {
     listeners[0]?.trouble(new Error("gone"));
     await turn();
     expect(endOf(watch)).toBeUndefined();
-    const [environment, subject] = ["demo", userClaims.sub];
-    const at = { environment, subject, issuedUpTo: nowSeconds, expiresAt: nowSeconds + 9_000 };
+    const digest = createHash("sha256").update(userClaims.sub).digest("base64url");
+    const at = { environment: "demo", digest, issuedUpTo: nowSeconds, expiresAt: nowSeconds + 9_000 };
     listeners[0]?.revoked([{ kind: "user", ...at }]);
     await turn();
     expect(endOf(watch)).toBeUndefined();

@@ -10,7 +10,7 @@ export function formatEntry(revocation: Revocation): string {
     case "token":
       return JSON.stringify([1, kind, environment, expiresAt, revocation.digest]);
     case "user":
-      return JSON.stringify([1, kind, environment, expiresAt, revocation.issuedUpTo, revocation.subject]);
+      return JSON.stringify([1, kind, environment, expiresAt, revocation.issuedUpTo, revocation.digest]);
     case "environment":
       return JSON.stringify([1, kind, environment, expiresAt, revocation.issuedUpTo]);
   }
@@ -31,7 +31,7 @@ export function parseEntry(text: string): Revocation | "newer" | undefined {
   if (kind === "token" && typeof fourth === "string") return { kind, environment, expiresAt, digest: fourth };
   if (!isSeconds(fourth)) return undefined;
   if (kind === "user" && typeof fifth === "string") {
-    return { kind, environment, expiresAt, issuedUpTo: fourth, subject: fifth };
+    return { kind, environment, expiresAt, issuedUpTo: fourth, digest: fifth };
   }
   return kind === "environment" ? { kind, environment, expiresAt, issuedUpTo: fourth } : undefined;
 }

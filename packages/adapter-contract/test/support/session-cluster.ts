@@ -5,6 +5,7 @@ import type { RedisServer } from "../../../redis/test/support/redis.ts";
 import { exchange } from "../../src/wire.ts";
 import { run } from "./processes.ts";
 import type { Running } from "./processes.ts";
+import { until } from "./until.ts";
 import { createVisitor } from "./visitor.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -51,7 +52,9 @@ export async function createSessionCluster(
     },
     async signIn({ port }, username = "person") {
       const visitor = createVisitor();
-      const answer = await visitor.post(port, "/auth/signin", { username, password });
+      // A machine on which everything happens at once may be late for the stores' 200 ms: as a client, try again.
+      const send = () => visitor.post(port, "/auth/signin", { username, password });
+      const answer = await until(send, ({ status }) => status !== 503, 3_000);
       if (answer.status !== 200) throw new Error(`the sign-in was answered ${String(answer.status)}: ${answer.body}`);
       return visitor;
     },

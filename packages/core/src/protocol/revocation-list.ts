@@ -71,7 +71,7 @@ export function createRevocationList(now: () => number): RevocationList {
           return;
         }
         case "user":
-          addEpoch(users, keyOf(revocation.environment, revocation.subject), revocation);
+          addEpoch(users, keyOf(revocation.environment, revocation.digest), revocation);
           return;
         case "environment":
           addEpoch(environments, revocation.environment, revocation);
@@ -80,7 +80,10 @@ export function createRevocationList(now: () => number): RevocationList {
     covers({ environment, subject, issuedAt, digest }) {
       if (version === 0) return false;
       if (issuedAt <= (environments.get(environment)?.issuedUpTo ?? -Infinity)) return true;
-      if (issuedAt <= (users.get(keyOf(environment, subject))?.issuedUpTo ?? -Infinity)) return true;
+      if (users.size > 0) {
+        const epoch = users.get(keyOf(environment, digestSubject(subject)));
+        if (epoch !== undefined && issuedAt <= epoch.issuedUpTo) return true;
+      }
       return tokens.size > 0 && tokens.has(keyOf(environment, digest()));
     },
     size() {
@@ -93,6 +96,11 @@ export function createRevocationList(now: () => number): RevocationList {
 /** An environment id has no space, so that no two pairs make one key. */
 function keyOf(environment: string, name: string): string {
   return `${environment} ${name}`;
+}
+
+/** The digest under which a user's tokens are revoked. */
+export function digestSubject(subject: string): string {
+  return createHash("sha256").update(subject).digest("base64url");
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ParsedJws } from "../protocol/compact-jws.ts";
-import { digestToken } from "../protocol/revocation-list.ts";
+import { digestSubject, digestToken } from "../protocol/revocation-list.ts";
 import type { Revocations } from "../outside/revocations.ts";
 import type { Claims } from "../words/auth.ts";
 import type { RevokedToken } from "../words/revocation.ts";
@@ -76,7 +76,7 @@ export function createRevoke(parts: RevokeParts): RevokeCalls {
     },
     async revokeUser(userId, options = {}) {
       if (typeof userId !== "string" || userId === "") throw new TypeError("the user id must be a non-empty string");
-      await revocations.add({ kind: "user", subject: userId, ...epochOf(options) });
+      await revocations.add({ kind: "user", digest: digestSubject(userId), ...epochOf(options) });
     },
     async revokeEnvironment(options = {}) {
       await revocations.add({ kind: "environment", ...epochOf(options) });

@@ -1,5 +1,6 @@
 /**
- * Something that was revoked before its time. It may be stored and logged: no token can be made from it.
+ * Something that was revoked before its time. It may be stored and logged: no token can be made from it, and no user is
+ * named.
  *
  * `expiresAt` is when the last token that it could concern has expired, in seconds since the epoch.
  */
@@ -16,7 +17,8 @@ export type Revocation = {
   | {
       /** All tokens of a user that were issued (`iat`) up to this second since the epoch, and in it. */
       readonly kind: "user";
-      readonly subject: string;
+      /** The user: the SHA-256 of their id, in base64url. */
+      readonly digest: string;
       readonly issuedUpTo: number;
     }
   | {

@@ -48,7 +48,7 @@ export function describeRevocationStore(processes: () => readonly [RevocationSto
         {
           kind: "user",
           environment: "demo",
-          subject: "ünïcode {x}",
+          digest: "ünïcode {x}",
           issuedUpTo: inSeconds(0),
           expiresAt: inSeconds(9),
         },
