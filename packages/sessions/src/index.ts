@@ -6,4 +6,4 @@ export type { MemorySessionStoreOptions } from "./memory-session-store.ts";
 export { createMemoryAttemptLimiter } from "./routes/memory-attempt-limiter.ts";
 export { SessionTooLargeError } from "./session-too-large.ts";
 export type { OpenedSession, Session, SessionKeeper, SessionSummary, TransactionCookies } from "./keeper.ts";
-export type { AttemptLimits, AttemptPair } from "./routes/attempts.ts";
+export type { AttemptLimits, AttemptPair } from "./routes/attempt-limits.ts";

@@ -1,5 +1,5 @@
 import type { AttemptLimiter, CloudbaseAuth, SessionStore } from "@cloudbase-auth/core";
-import type { AttemptLimits } from "./routes/attempts.ts";
+import type { AttemptLimits } from "./routes/attempt-limits.ts";
 
 /** How the cookies are called. */
 export interface CookieOptions {

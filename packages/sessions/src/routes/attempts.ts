@@ -1,52 +1,7 @@
 import { createHash } from "node:crypto";
-import { isIPv6 } from "node:net";
-import type { AttemptLimit } from "@cloudbase-auth/core";
+import type { AttemptLimits } from "./attempt-limits.ts";
+import { networkOf } from "./network.ts";
 import type { RouteCall } from "./route.ts";
-
-/** How often something may be tried by one address of the network, and for one account whoever tries. */
-export interface AttemptPair {
-  readonly perIp: AttemptLimit;
-  readonly perAccount: AttemptLimit;
-}
-
-/** How often the routes may be tried. */
-export interface AttemptLimits {
-  /** Passwords, tickets and providers: sign-in, sign-up, reset, and whatever asks for the password again. */
-  readonly signIn: AttemptPair;
-  /** Codes that are sent; the account is whoever they are sent to. */
-  readonly sendCode: AttemptPair;
-  /** Codes and captchas that are checked. */
-  readonly checkCode: AttemptPair;
-  /** Refreshes that were asked for; the account is the session. */
-  readonly refresh: AttemptPair;
-  /**
-   * Passwords that may be tried for an account before a captcha is wanted, whether or not there is such an account: the
-   * Auth API wants one of accounts that exist, which would tell them from others.
-   */
-  readonly beforeCaptcha: AttemptLimit;
-}
-
-const quarterHour = 900;
-
-export const defaultAttemptLimits: AttemptLimits = {
-  signIn: {
-    perIp: { attempts: 100, perSeconds: quarterHour },
-    perAccount: { attempts: 10, perSeconds: quarterHour },
-  },
-  sendCode: {
-    perIp: { attempts: 30, perSeconds: quarterHour },
-    perAccount: { attempts: 5, perSeconds: quarterHour },
-  },
-  checkCode: {
-    perIp: { attempts: 100, perSeconds: quarterHour },
-    perAccount: { attempts: 10, perSeconds: quarterHour },
-  },
-  refresh: {
-    perIp: { attempts: 300, perSeconds: quarterHour },
-    perAccount: { attempts: 60, perSeconds: quarterHour },
-  },
-  beforeCaptcha: { attempts: 5, perSeconds: 86_400 },
-};
 
 /** An attempt that was counted. */
 export interface Attempt {
@@ -113,18 +68,4 @@ async function reach<Value>(call: RouteCall, act: (call: RouteCall) => Promise<V
 /** The keys go to a store that others may read. */
 function digest(...parts: readonly string[]): string {
   return createHash("sha256").update(parts.join("\0")).digest("base64url");
-}
-
-/** Whoever has one address of IPv6 has the 2^64 around it (RFC 6177): they count as one. */
-function networkOf(ip: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
-  if (mapped !== undefined || !isIPv6(ip)) return mapped ?? ip;
-  const [head = "", tail] = ip.toLowerCase().split("%", 1).join("").split("::");
-  const [before, after] = [head, tail ?? ""].map((half) => half.split(":").filter((group) => group !== ""));
-  const zeros = Math.max(0, 8 - (before?.length ?? 0) - (after?.length ?? 0));
-  const groups = [...(before ?? []), ...Array<string>(tail === undefined ? 0 : zeros).fill("0"), ...(after ?? [])];
-  return groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":");
 }

@@ -1,6 +1,6 @@
 import { redact } from "@cloudbase-auth/core";
 import type { SessionAnswer, SessionRequest } from "@cloudbase-auth/core";
-import { defaultAttemptLimits } from "./attempts.ts";
+import { checkAttemptLimits } from "./attempt-limits.ts";
 import { formatReply, formatRefusal } from "./answer.ts";
 import { askForCaptcha } from "./captcha.ts";
 import { readBody } from "./read-body.ts";
@@ -19,7 +19,7 @@ const safe = ["GET", "HEAD"];
  */
 export function createAuthRoutes(parts: AuthRoutesParts): (request: SessionRequest) => Promise<SessionAnswer> {
   const { auth, mode } = parts;
-  const limits = { ...defaultAttemptLimits, ...parts.limits };
+  const limits = checkAttemptLimits(parts.limits);
   const now = parts.now ?? Date.now;
   const onFault = parts.onFault ?? warn;
 

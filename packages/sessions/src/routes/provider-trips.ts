@@ -52,9 +52,10 @@ export async function endTrip(call: RouteCall, providerId: string): Promise<Trip
   if (data?.["state"] === undefined || !sameText(data["state"], only) || data["providerId"] !== providerId) {
     throw foreignState();
   }
+  // The cookie goes from this browser; a copy of it would still open.
+  const isFirst = await useOnce(call, only, tripSeconds);
   call.setCookies([call.keeper.transactions.expire(key)]);
-  // The cookie is gone from this browser; a copy of it would still open.
-  if (!(await useOnce(call, only, tripSeconds))) throw foreignState();
+  if (!isFirst) throw foreignState();
   const { redirectUri, returnTo, boundTo, deviceId } = data;
   if (redirectUri === undefined || returnTo === undefined || deviceId === undefined) throw foreignState();
   return { providerId, redirectUri, returnTo, boundTo, deviceId };

@@ -1,6 +1,6 @@
 import type { AttemptLimiter, CloudbaseAuth, SessionRequest } from "@cloudbase-auth/core";
 import type { SessionKeeper } from "../keeper.ts";
-import type { AttemptLimits } from "./attempts.ts";
+import type { AttemptLimits } from "./attempt-limits.ts";
 import { readForm } from "./forms.ts";
 import type { Form, FormOutput } from "./forms.ts";
 

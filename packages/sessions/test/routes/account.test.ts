@@ -93,6 +93,14 @@ describe("PATCH /password", () => {
     },
   );
 
+  it("sets the first one of somebody who has none, by a code", async () => {
+    const stage = await stages.open();
+    const visitor = await enter(stage, stage.visitor(), wang.email);
+    await prove(stage, visitor, wang.email);
+    expect((await visitor.send("PATCH", "/password", { verified: true, newPassword })).status).toBe(204);
+    expect((await stage.visitor().post("/signin", { username: wang.email, password: newPassword })).status).toBe(200);
+  });
+
   it("ends all other sessions of the user, with a store", async () => {
     const stage = await stages.open({}, { store: createMemorySessionStore() });
     const [here, elsewhere] = [await enter(stage), await enter(stage)];

@@ -1,5 +1,6 @@
 import type { AttemptLimiter } from "@cloudbase-auth/core";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { AttemptLimits } from "../../src/index.ts";
 import { byPassword, enter, guess, prove } from "./support/people.ts";
 import { createStages, lihua, newcomer, password, wang } from "./support/stage.ts";
 import type { Visitor } from "./support/visitor.ts";
@@ -196,5 +197,23 @@ describe("a limiter that is out of reach", () => {
     await visitor().post("/signin", byPassword);
     expect(new Set(keys).size).toBe(3);
     for (const key of keys) expect(key).toMatch(/^[\w-]{43}$/);
+  });
+});
+
+describe("limits that are none", () => {
+  it.each([
+    [
+      { signIn: { perIp: { attempts: 0, perSeconds: 1 }, perAccount: { attempts: 1, perSeconds: 1 } } },
+      "limits.signIn.perIp",
+    ],
+    [{ sendCode: { perIp: { attempts: 1, perSeconds: 1 } } }, "limits.sendCode.perAccount"],
+    [{ beforeCaptcha: { attempts: 1.5, perSeconds: 1 } }, "limits.beforeCaptcha"],
+    [{ refresh: undefined }, "limits.refresh.perIp"],
+    [{ signin: pair(1, 1) }, "no member signin"],
+  ])("%j: a TypeError that names %s", async (limits, name) => {
+    const stage = await stages.open();
+    const given = limits as Partial<AttemptLimits>;
+    expect(() => stage.createSessions({ limits: given })).toThrow(TypeError);
+    expect(() => stage.createSessions({ limits: given })).toThrow(name);
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
-import { defaultAttemptLimits } from "../../src/routes/attempts.ts";
+import { defaultAttemptLimits } from "../../src/routes/attempt-limits.ts";
 import { routeTable } from "../../src/routes/table.ts";
 import { createMemorySessionStore } from "../../src/index.ts";
 import { enter, prove } from "./support/people.ts";

@@ -1,3 +1,4 @@
+import type { AttemptLimiter } from "@cloudbase-auth/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { createMemoryAttemptLimiter } from "../../src/index.ts";
 import { enter, memberOf, userIdOf } from "./support/people.ts";
@@ -89,6 +90,20 @@ describe("GET /provider/:id and its callback", () => {
       expect(await visitor.get(path)).toMatchObject(foreignState);
     }
     expect((await visitor.get("/me")).status).toBe(401);
+    expect((await visitor.get(callback)).status).toBe(303);
+  });
+
+  it("with the limiter out of reach is 503, and the state is still good after that", async () => {
+    const limiter = createMemoryAttemptLimiter();
+    let isDown = false;
+    const count: AttemptLimiter["count"] = (key, limit) =>
+      isDown ? Promise.reject(new Error("down")) : limiter.count(key, limit);
+    const stage = await stages.open({}, { limiter: { ...limiter, count } });
+    const visitor = stage.visitor();
+    const callback = await leave(stage, visitor, "third-1");
+    isDown = true;
+    expect(await visitor.get(callback)).toMatchObject({ status: 503, cookies: [] });
+    isDown = false;
     expect((await visitor.get(callback)).status).toBe(303);
   });
 

@@ -188,6 +188,16 @@ describe("a body", () => {
     expect(await visitor().post("/verification", body)).toMatchObject(problems(errors));
   });
 
+  it("that is wrong is told so in Chinese to whoever reads that", async () => {
+    const { visitor } = await stages.open();
+    const answer = await visitor().post("/signin", {}, { headers: { ...own, "accept-language": "zh" } });
+    expect(answer).toMatchObject({
+      status: 400,
+      json: { title: "提交的内容有误" },
+      headers: { "Content-Language": "zh" },
+    });
+  });
+
   it("with __proto__ is refused or ignored, and changes no prototype", async () => {
     const { visitor } = await stages.open();
     for (const text of [

@@ -1,7 +1,7 @@
 import { createCloudbaseAuth, fromHeader } from "@cloudbase-auth/core";
 import type { CloudbaseAuth } from "@cloudbase-auth/core";
 import { createEmulator } from "@cloudbase-auth/emulator";
-import type { Emulator, EmulatorOptions, EmulatorSettings } from "@cloudbase-auth/emulator";
+import type { Emulator, EmulatorSettings, EmulatorState } from "@cloudbase-auth/emulator";
 import { createSessions } from "../../../src/index.ts";
 import type { BrowserSessions, SessionsOptions } from "../../../src/index.ts";
 import { createVisitor } from "./visitor.ts";
@@ -45,15 +45,14 @@ const users = [
 export function createStages(): Stages {
   const emulators = new Map<string, Promise<Emulator>>();
   const closing: (() => Promise<void>)[] = [];
-  let beginning: Promise<EmulatorOptions> | undefined;
+  let beginning: Promise<EmulatorState> | undefined;
 
   /** Keys and password hashes take time to make: they are made once. */
   async function start(settings: EmulatorSettings): Promise<Emulator> {
-    beginning ??= createEmulator({ envId: "demo", users }).then(async (first) => {
-      await first.close();
-      return { envId: "demo", import: first.export() };
-    });
-    return createEmulator({ ...(await beginning), settings });
+    if (beginning !== undefined) return createEmulator({ envId: "demo", import: await beginning, settings });
+    const first = createEmulator({ envId: "demo", users, settings });
+    beginning = first.then((emulator) => emulator.export());
+    return first;
   }
 
   return {
