@@ -32,6 +32,13 @@ export const bars: readonly Bar[] = [
     atLeast: 1,
     unit: "×",
   },
+  {
+    bench: "diagnostics",
+    measure: "percent of the call where nobody listens",
+    says: "Diagnostics channels that nobody listens to: at most 3 % of a known token's `authenticate`",
+    atMost: 3,
+    unit: "%",
+  },
   ...guardedBars("express", "Express", 2, "2 times the best middleware"),
   ...guardedBars("koa", "Koa", 3, "3 times the best middleware"),
   ...guardedBars("fastify", "Fastify", 3, "3 times the best that fetches keys"),

@@ -4,6 +4,7 @@ import { bars, judge } from "./bars.ts";
 import type { Verdict } from "./bars.ts";
 import type { Bench, Context, Outcome } from "./bench.ts";
 import { authenticateCold, authenticateHot } from "./benches/authenticate.ts";
+import { diagnostics } from "./benches/diagnostics.ts";
 import { growth } from "./benches/growth.ts";
 import { guarded } from "./benches/guarded.ts";
 import { importCost } from "./benches/import.ts";
@@ -20,7 +21,7 @@ import { frameworks } from "./servers/frameworks.ts";
 import { openPool, preparePool } from "./tokens/pool.ts";
 
 const benches: readonly Bench[] = [
-  ...[authenticateHot, authenticateCold, ...frameworks.map(guarded), unknownKids, importCost, growth],
+  ...[authenticateHot, authenticateCold, diagnostics, ...frameworks.map(guarded), unknownKids, importCost, growth],
   ...[memory, stampede, rotation], // the longest first: they run side by side
 ];
 

@@ -12,7 +12,7 @@ const worker = new URL("../authenticate/worker.ts", import.meta.url);
 
 type Heat = "hot" | "cold";
 
-async function measure({ effort, keys }: Context, heat: Heat, names: readonly string[]): Promise<Timings> {
+export async function measureChecks({ effort, keys }: Context, heat: Heat, names: readonly string[]): Promise<Timings> {
   const keyServer = await startKeyServer(keys);
   const children = names.map((name) => ({ name, child: startChild(worker, [name, keyServer.origin]) }));
   const timings = new Map(names.map((name) => [name, { cpu: [] as number[], wall: [] as number[] }]));
@@ -38,13 +38,13 @@ async function measure({ effort, keys }: Context, heat: Heat, names: readonly st
   return timings;
 }
 
-function cpuOf(timings: Timings, name: string): readonly number[] {
+export function cpuOf(timings: Timings, name: string): readonly number[] {
   return timings.get(name)?.cpu ?? [];
 }
 
 async function hot(context: Context): Promise<Outcome> {
   const peers = ["fast-jwt, cache", "fast-jwt, cache keyed by the token", "jose + lru-cache"];
-  const timings = await measure(context, "hot", ["ours", ...peers]);
+  const timings = await measureChecks(context, "hot", ["ours", ...peers]);
   const speedOver = (peer: string): Measure => measureOf(ratioOf(cpuOf(timings, peer), cpuOf(timings, "ours")));
   return {
     measures: { "speed over fast-jwt with its cache": speedOver("fast-jwt, cache") },
@@ -54,7 +54,7 @@ async function hot(context: Context): Promise<Outcome> {
 
 async function cold(context: Context): Promise<Outcome> {
   const peers = ["jsonwebtoken + KeyObject", "fast-jwt", "aws-jwt-verify", "jose"];
-  const timings = await measure(context, "cold", ["ours", "minimal check", ...peers]);
+  const timings = await measureChecks(context, "cold", ["ours", "minimal check", ...peers]);
   const ours = cpuOf(timings, "ours");
   const leads = peers.map((peer) => ({ ...measureOf(ratioOf(cpuOf(timings, peer), ours)), detail: peer }));
   return {
