@@ -256,6 +256,16 @@ it.each<[string, UpgradeOptions, string]>([
   await expect(auth.authenticateUpgrade({ headers: {} }, options)).rejects.toThrow(message);
 });
 
+it("what a check throws comes out as it is, for the listener to catch", async () => {
+  const auth = await create();
+  const check = (): never => {
+    throw new Error("the database is away");
+  };
+  const request = { headers: { authorization: `Bearer ${issue()}` } };
+  const asked = auth.authenticateUpgrade(request, { origins: [], requirement: { check } });
+  await expect(asked).rejects.toThrow("the database is away");
+});
+
 describe("an open socket", () => {
   it("is closed with 4401 when the token expires, and not before", async () => {
     const begun = performance.now();

@@ -53,6 +53,7 @@ export interface CloudbaseAuth extends RevokeCalls {
    * `new WebSocket(url, ["bearer", token])`; a token in a cookie counts only with an `Origin` that is one of `origins`.
    *
    * @throws TypeError (rejects) if the options are not well-formed
+   * @throws whatever a `check` of the requirement throws (rejects): catch it, as nobody does that behind an event
    * @example
    * ```ts
    * server.on("upgrade", async (request, socket, head) => {
