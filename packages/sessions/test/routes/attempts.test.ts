@@ -15,7 +15,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const captchaNever = { captchaAfter: -1, passwordAttempts: -1 };
 const pair = (perIp: number, perAccount: number) => ({
   perIp: { attempts: perIp, perSeconds: 600 },
   perAccount: { attempts: perAccount, perSeconds: 600 },
@@ -34,7 +33,7 @@ async function statuses(times: number, attempt: () => ReturnType<Visitor["post"]
 
 describe("attempts of one account", () => {
   it("beyond the limit are 429 with Retry-After from whatever address, and the Auth API is not asked", async () => {
-    const { visitor, asked, emulator } = await stages.open(captchaNever, { limits: { signIn: pair(100, 3) } });
+    const { visitor, asked, emulator } = await stages.open({}, { limits: { signIn: pair(100, 3) } });
     let host = 0;
     const attempt = () => visitor().post("/signin", wrong, from(`203.0.113.${String((host += 1))}`));
     expect(await statuses(3, attempt)).toEqual([403, 403, 403]);
@@ -45,19 +44,19 @@ describe("attempts of one account", () => {
   });
 
   it.each(["LIHUA", " lihua ", "LiHua\t"])("%j is no other account", async (username) => {
-    const { visitor } = await stages.open(captchaNever, { limits: { signIn: pair(100, 2) } });
+    const { visitor } = await stages.open({}, { limits: { signIn: pair(100, 2) } });
     await guess(visitor(), 2);
     expect((await visitor().post("/signin", { username, password })).status).toBe(429);
   });
 
   it("BF: one that nobody has is limited in the same way", async () => {
-    const { visitor } = await stages.open(captchaNever, { limits: { signIn: pair(100, 2) } });
+    const { visitor } = await stages.open({}, { limits: { signIn: pair(100, 2) } });
     const attempts = (username: string) => statuses(4, () => visitor().post("/signin", { ...wrong, username }));
     expect(await attempts("nobody")).toEqual(await attempts("lihua"));
   });
 
   it("are forgotten after a success", async () => {
-    const { visitor } = await stages.open(captchaNever, { limits: { signIn: pair(100, 3) } });
+    const { visitor } = await stages.open({}, { limits: { signIn: pair(100, 3) } });
     await guess(visitor(), 2);
     expect((await visitor().post("/signin", byPassword)).status).toBe(200);
     const attempt = () => visitor().post("/signin", { ...byPassword, password: "wrong" });
@@ -65,7 +64,7 @@ describe("attempts of one account", () => {
   });
 
   it("are counted for the password that is shown again, and for the next account not", async () => {
-    const stage = await stages.open(captchaNever, { limits: { signIn: pair(100, 2) } });
+    const stage = await stages.open({}, { limits: { signIn: pair(100, 2) } });
     const visitor = await enter(stage);
     const attempt = () => visitor.send("DELETE", "/me", { password: "wrong" });
     expect(await statuses(3, attempt)).toEqual([403, 403, 429]);
@@ -73,7 +72,7 @@ describe("attempts of one account", () => {
   });
 
   it("end with the clock: Retry-After tells the truth", async () => {
-    const { visitor } = await stages.open(captchaNever, { limits: { signIn: pair(100, 1) } });
+    const { visitor } = await stages.open({}, { limits: { signIn: pair(100, 1) } });
     expect(await statuses(2, () => visitor().post("/signin", wrong))).toEqual([403, 429]);
     vi.setSystemTime(Date.now() + 599_000);
     expect(await visitor().post("/signin", wrong)).toMatchObject({ status: 429, headers: { "Retry-After": "1" } });
@@ -84,7 +83,7 @@ describe("attempts of one account", () => {
 
 describe("attempts of one address of the network", () => {
   it("beyond the limit are 429 for whatever account, and another address goes on", async () => {
-    const { visitor } = await stages.open(captchaNever, { limits: { signIn: pair(2, 100) } });
+    const { visitor } = await stages.open({}, { limits: { signIn: pair(2, 100) } });
     const attempt = (username: string, ip: string) => visitor().post("/signin", { username, password: "x" }, from(ip));
     expect((await attempt("one", "203.0.113.7")).status).toBe(403);
     expect((await attempt("two", "203.0.113.7")).status).toBe(403);
@@ -93,14 +92,14 @@ describe("attempts of one address of the network", () => {
   });
 
   it("beyond the limit do not use up that of somebody's account", async () => {
-    const { visitor } = await stages.open(captchaNever, { limits: { signIn: pair(1, 2) } });
+    const { visitor } = await stages.open({}, { limits: { signIn: pair(1, 2) } });
     const attempt = () => visitor().post("/signin", { ...byPassword, password: "wrong" }, from("203.0.113.7"));
     expect(await statuses(5, attempt)).toEqual([403, 429, 429, 429, 429]);
     expect((await visitor().post("/signin", byPassword, from("203.0.113.8"))).status).toBe(200);
   });
 
   it("are counted on after a success", async () => {
-    const { visitor } = await stages.open(captchaNever, { limits: { signIn: pair(2, 100) } });
+    const { visitor } = await stages.open({}, { limits: { signIn: pair(2, 100) } });
     expect(await statuses(3, () => visitor().post("/signin", byPassword))).toEqual([200, 200, 429]);
   });
 
@@ -113,13 +112,13 @@ describe("attempts of one address of the network", () => {
     ["::ffff:203.0.113.7", "::ffff:203.0.113.8", 403],
     ["fe80::1%eth0", "fe80::2%eth1", 429],
   ])("%s and then %s: %i", async (first, second, status) => {
-    const { visitor } = await stages.open(captchaNever, { limits: { signIn: pair(1, 100) } });
+    const { visitor } = await stages.open({}, { limits: { signIn: pair(1, 100) } });
     await visitor().post("/signin", wrong, from(first));
     expect((await visitor().post("/signin", wrong, from(second))).status).toBe(status);
   });
 
   it("are not counted where the framework knows none; the account's are", async () => {
-    const { visitor } = await stages.open(captchaNever, { limits: { signIn: pair(1, 2) } });
+    const { visitor } = await stages.open({}, { limits: { signIn: pair(1, 2) } });
     const nameless = (username: string) => visitor().post("/signin", { username, password: "x" }, from(undefined));
     expect(await statuses(3, () => nameless("one"))).toEqual([403, 403, 429]);
     expect((await nameless("two")).status).toBe(403);

@@ -32,15 +32,16 @@ describe("POST /verification", () => {
   });
 
   it("too soon after the last one is 429 of the Auth API", async () => {
-    const { visitor } = await stages.open({ smsIntervalSeconds: 30 });
+    const { visitor } = await stages.open();
     await visitor().post("/verification", { phoneNumber: lihua.phoneNumber });
     const answer = await visitor().post("/verification", { phoneNumber: lihua.phoneNumber });
     expect(answer).toMatchObject({ status: 429, json: { code: "rate_limited" }, headers: { "Retry-After": "30" } });
   });
 
   it("with a captcha for every code: the picture comes with the refusal, and then the code is sent", async () => {
-    const stage = await stages.open({ captchaForCodes: true });
+    const stage = await stages.open();
     const visitor = stage.visitor();
+    stage.emulator.failNext("POST /auth/v1/verification", { kind: "error", error: "captcha_required" });
     const refused = await visitor.post("/verification", { email: newcomer });
     expect(refused).toMatchObject({
       status: 409,
@@ -51,6 +52,8 @@ describe("POST /verification", () => {
       json: { solved: true },
     });
     expect((await visitor.post("/verification", { email: newcomer })).status).toBe(200);
+    const proofs = stage.emulator.requests.entries().filter(({ query }) => query.includes("captcha_token"));
+    expect(proofs.map(({ path }) => path)).toEqual(["/auth/v1/verification"]);
   });
 });
 
@@ -194,10 +197,7 @@ describe("BF: guesses for a name that nobody has", () => {
   });
 
   it("go on without a captcha where there is none to be had, and a success forgets them", async () => {
-    const stage = await stages.open(
-      { captchaAfter: -1 },
-      { limits: { beforeCaptcha: { attempts: 1, perSeconds: 600 } } },
-    );
+    const stage = await stages.open({}, { limits: { beforeCaptcha: { attempts: 1, perSeconds: 600 } } });
     const visitor = stage.visitor();
     await guess(visitor, 1);
     stage.emulator.failNext("POST /auth/v1/captcha/data", { kind: "status", status: 404 });
@@ -209,8 +209,9 @@ describe("BF: guesses for a name that nobody has", () => {
 
 describe("a lockout of the Auth API", () => {
   it("is 429 with how long it lasts", async () => {
-    const { visitor } = await stages.open({ captchaAfter: -1, passwordAttempts: 2, lockSeconds: 77 });
-    await guess(visitor(), 2);
+    const { visitor, emulator } = await stages.open();
+    const body = { error: "invalid_status", error_code: 1, error_description: "x", details: [{ retry_delay: "77s" }] };
+    emulator.failNext("POST /auth/v1/signin", { kind: "status", status: 400, body });
     const answer = await visitor().post("/signin", byPassword);
     expect(answer).toMatchObject({ status: 429, json: { code: "rate_limited" }, headers: { "Retry-After": "77" } });
   });

@@ -68,8 +68,7 @@ describe("GET /provider/:id and its callback", () => {
   });
 
   it("BF-13: another browser, another provider, another state and none are 400, and nobody signs in", async () => {
-    const other = { id: "other_provider", accounts: [{ sub: "x", name: "X" }] };
-    const stage = await stages.open({ providers: [{ id: "demo_provider" }, other] });
+    const stage = await stages.open();
     const visitor = stage.visitor();
     const callback = await leave(stage, visitor, "third-1");
     expect(await stage.visitor().get(callback)).toMatchObject(foreignState);

@@ -181,7 +181,8 @@ describe("POST /anonymous", () => {
   });
 
   it("that is switched off is 403", async () => {
-    const { visitor } = await stages.open({ loginMethods: { anonymous: false } });
+    const { visitor, emulator } = await stages.open();
+    emulator.failNext("POST /auth/v1/signin/anonymously", { kind: "error", error: "unimplemented" });
     expect(await visitor().post("/anonymous")).toMatchObject({ status: 403, json: { reason: "not_enabled" } });
   });
 });

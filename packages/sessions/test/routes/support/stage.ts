@@ -34,6 +34,10 @@ export interface Stages {
   readonly close: () => Promise<void>;
 }
 
+const usual: EmulatorSettings = {
+  smsIntervalSeconds: 30,
+  providers: [{ id: "demo_provider" }, { id: "other_provider" }],
+};
 const startsAt = Date.UTC(2026, 0, 1);
 
 const users = [
@@ -49,8 +53,9 @@ export function createStages(): Stages {
 
   /** Keys and password hashes take time to make: they are made once. */
   async function start(settings: EmulatorSettings): Promise<Emulator> {
-    if (beginning !== undefined) return createEmulator({ envId: "demo", import: await beginning, settings });
-    const first = createEmulator({ envId: "demo", users, settings });
+    if (beginning !== undefined)
+      return createEmulator({ envId: "demo", import: await beginning, settings: { ...usual, ...settings } });
+    const first = createEmulator({ envId: "demo", users, settings: { ...usual, ...settings } });
     beginning = first.then((emulator) => emulator.export());
     return first;
   }
@@ -71,10 +76,10 @@ export function createStages(): Stages {
       closing.push(() => auth.close());
       const create = (options: Partial<SessionsOptions> = {}) =>
         createSessions({ auth, secret, origin, now, ...defaults, ...options });
-      const usual = create();
+      const shared = create();
       return {
         ...{ emulator, auth, createSessions: create },
-        visitor: (sessions = usual) => createVisitor(sessions),
+        visitor: (sessions = shared) => createVisitor(sessions),
         codeFor: (to) => emulator.inbox.latest(to) ?? "none was sent",
         asked: () => emulator.requests.entries().map(({ method, path }) => `${method} ${path.replace("/auth/v1", "")}`),
       };
