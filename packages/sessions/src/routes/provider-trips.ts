@@ -17,6 +17,8 @@ export interface Trip {
 
 const tripSeconds = 600;
 const mostTrips = 5;
+/** Of all trips together, before they are sealed: any site can begin one, and too many bytes of cookies are 431. */
+const mostCharacters = 2_500;
 const keyLength = 8;
 const prefix = "to-";
 
@@ -30,11 +32,10 @@ export async function beginTrip(
   const state = randomBytes(32).toString("base64url");
   const deviceId = newDeviceId();
   const { uri } = await auth.client.providers.redirectUri({ providerId, redirectUri, state }, { deviceId });
-  await dropOldest(call);
-  const data = { state, providerId, redirectUri, returnTo, deviceId, startedAt: String(call.now()) };
-  call.setCookies([
-    await keeper.transactions.seal(keyOf(state), { ...data, ...(boundTo !== undefined && { boundTo }) }, tripSeconds),
-  ]);
+  const trip = { state, providerId, redirectUri, returnTo, deviceId, startedAt: String(call.now()) };
+  const data = { ...trip, ...(boundTo !== undefined && { boundTo }) };
+  await dropOldest(call, sizeOf(data));
+  call.setCookies([await keeper.transactions.seal(keyOf(state), data, tripSeconds)]);
   return new URL(uri).href;
 }
 
@@ -61,20 +62,27 @@ export async function endTrip(call: RouteCall, providerId: string): Promise<Trip
   return { providerId, redirectUri, returnTo, boundTo, deviceId };
 }
 
-/** A browser that never comes back does not fill its cookies. */
-async function dropOldest(call: RouteCall): Promise<void> {
+/** A browser that never comes back does not fill its cookies: the oldest trips make room for the new one. */
+async function dropOldest(call: RouteCall, size: number): Promise<void> {
   const { transactions } = call.keeper;
   const keys = transactions.keys(call.request).filter((key) => key.startsWith(prefix));
-  if (keys.length < mostTrips) return;
   const trips = await Promise.all(
     keys.map(async (key) => {
       const data = await transactions.open(call.request, key);
-      return { key, startedAt: Number(data?.["startedAt"] ?? 0) };
+      return { key, size: sizeOf(data ?? {}), startedAt: Number(data?.["startedAt"] ?? 0) };
     }),
   );
-  trips.sort((one, other) => one.startedAt - other.startedAt);
-  const surplus = trips.slice(0, keys.length - mostTrips + 1);
-  call.setCookies(surplus.map(({ key }) => transactions.expire(key)));
+  trips.sort((one, other) => other.startedAt - one.startedAt);
+  let [count, characters] = [1, size];
+  for (const trip of trips) {
+    count += 1;
+    characters += trip.size;
+    if (count > mostTrips || characters > mostCharacters) call.setCookies([transactions.expire(trip.key)]);
+  }
+}
+
+function sizeOf(data: Readonly<Record<string, string>>): number {
+  return JSON.stringify(data).length;
 }
 
 function keyOf(state: string): string {

@@ -128,6 +128,19 @@ describe("GET /provider/:id and its callback", () => {
     expect(statuses).toEqual([400, 303, 303, 303, 303, 303]);
   });
 
+  it("F44: whoever begins them with long paths fills no cookie header", async () => {
+    const stage = await stages.open();
+    const visitor = stage.visitor();
+    for (let trip = 0; trip < 5; trip += 1) {
+      await visitor.get(`/provider/demo_provider?return_to=${encodeURIComponent(`/${"x".repeat(2_000)}`)}`);
+      stage.emulator.clock.advance(1);
+    }
+    expect(transactions(visitor)).toHaveLength(1);
+    expect(visitor.browser.cookieHeader().length).toBeLessThan(4_096);
+    await leave(stage, visitor, "third-1");
+    expect(visitor.browser.cookieHeader().length).toBeLessThan(4_096);
+  });
+
   it("a person who says no comes back with auth_error, and so does a code that is no good", async () => {
     const stage = await stages.open();
     const visitor = stage.visitor();

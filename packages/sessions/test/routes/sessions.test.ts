@@ -1,7 +1,8 @@
+import type { SessionStore } from "@cloudbase-auth/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { matching } from "./support/matchers.ts";
 import { createMemorySessionStore } from "../../src/index.ts";
-import { enter, memberOf } from "./support/people.ts";
+import { enter, memberOf, prove } from "./support/people.ts";
 import { createStages, lihua, wang } from "./support/stage.ts";
 
 const stages = createStages();
@@ -58,6 +59,38 @@ describe("POST /signout", () => {
     stage.emulator.failNext("POST /auth/v1/token", { kind: "status", status: 503 }, 5);
     expect(await visitor.post("/signout")).toMatchObject({ status: 200, json: { here: true, server: "not asked" } });
     expect(visitor.browser.jar.size).toBe(0);
+  });
+});
+
+describe("F35: with the store out of reach", () => {
+  it("what needs a session is 503 and the cookie stays; when it is back, so is the session", async () => {
+    let isDown = false;
+    const memory = createMemorySessionStore();
+    const store: SessionStore = {
+      ...memory,
+      load: (id) => (isDown ? Promise.reject(new Error("down")) : memory.load(id)),
+      delete: (id) => (isDown ? Promise.reject(new Error("down")) : memory.delete(id)),
+      create: (session) => (isDown ? Promise.reject(new Error("down")) : memory.create(session)),
+    };
+    const stage = await stages.open({}, { store });
+    const visitor = await enter(stage);
+    const other = stage.visitor();
+    await prove(stage, other, wang.email);
+    isDown = true;
+    for (const [method, path] of [
+      ["GET", "/me"],
+      ["GET", "/sessions"],
+      ["POST", "/refresh"],
+      ["POST", "/signout"],
+      ["POST", "/signout/everywhere"],
+    ] as const) {
+      const answer = await visitor.send(method, path);
+      expect(answer).toMatchObject({ status: 503, cookies: [], json: { code: "service_unavailable" } });
+      expect(answer.headers["Retry-After"]).toBeDefined();
+    }
+    expect(await other.post("/signin", { verified: true })).toMatchObject({ status: 503, cookies: [] });
+    isDown = false;
+    expect((await visitor.get("/me")).status).toBe(200);
   });
 });
 
