@@ -23,7 +23,7 @@ export function cut(value: Uint8Array, count: number): readonly Uint8Array[] {
 
 export function parsePiece(bytes: Uint8Array): Piece | undefined {
   const [count, index] = bytes.subarray(digestLength, pieceOverhead);
-  if (count === undefined || index === undefined || index >= count) return undefined;
+  if (count === undefined || index === undefined) return undefined;
   const digest = Buffer.from(bytes.subarray(0, digestLength)).toString("base64url");
   return { count, index, digest, bytes: bytes.subarray(pieceOverhead) };
 }

@@ -40,8 +40,10 @@ export function createMemorySessionStore(options: MemorySessionStoreOptions = {}
     sessions.set(id, { ...session, version: String(versions), goneAt: monotonic() + ttlMs });
     const ids = byOwner.get(owner) ?? new Set();
     byOwner.set(owner, ids.add(id));
+    if (sessions.size <= maxSessions) return;
+    for (const known of sessions.keys()) find(known);
     for (const oldest of sessions.keys()) {
-      if (sessions.size <= maxSessions && find(oldest) !== undefined) break;
+      if (sessions.size <= maxSessions) break;
       remove(oldest);
     }
   }

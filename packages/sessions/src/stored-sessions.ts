@@ -66,7 +66,7 @@ export function createStoredSessions({ store, sealer, limits, now }: StoredSessi
         const value = await seal(session);
         const ttlMs = restMs(session, limits, now());
         const outcome = await store.replace({ id: digest, version: stored.version, value, ttlMs });
-        if (outcome === "gone") return { state: "gone" };
+        // Whatever else happened to it, the next round finds out.
         if (outcome === "replaced") return { state: "kept", session, cookies: [] };
       }
       throw new Error("the session changes all the time");

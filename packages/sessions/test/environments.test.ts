@@ -42,6 +42,17 @@ describe("several environments", () => {
     expect([one.exchanges(), two.exchanges()]).toEqual([1, 1]);
   });
 
+  it("tokens of another one, for a user of the same id, are not taken for the session's", async () => {
+    const tokens = await one.signIn();
+    const accessToken = await two.emulator.issueToken({ sub: tokens.sub });
+    const foreign = { accessToken, tokenType: "Bearer", expiresInSeconds: 7_200, groups: [] };
+    const confused = { ...auth, refresh: () => Promise.resolve(foreign) };
+    const browser = await one.enter(sessions, tokens);
+    for (const world of [one, two]) world.advance(7_200);
+    const mixed = createSessions({ auth: confused, secret, origin, now: one.now });
+    expect(outcomeOf(await mixed.authenticate(browser.request()))).toBe("unavailable 503 service_unavailable");
+  });
+
   it("tokens of none of them begin nothing", async () => {
     const foreign = await createWorld({}, "three");
     const starting = sessions.keeper.start({ headers: {} }, await foreign.signIn());

@@ -80,9 +80,12 @@ describe("a memory of sessions", () => {
     await store.replace({ id: "a", version, value: "new", ttlMs: 1_000 });
     await create("d");
     expect(await idsOf("one")).toEqual(["c", "a", "d"]);
-    time = 1_000;
-    await create("e");
-    expect(await idsOf("one")).toEqual(["e"]);
+    await create("short", "one", 500);
+    await create("e", "one", 5_000);
+    expect(await idsOf("one")).toEqual(["d", "short", "e"]);
+    time = 500;
+    await create("f");
+    expect(await idsOf("one")).toEqual(["d", "e", "f"]);
   });
 
   it.each([0, -1, 1.5, Number.NaN])("%d is no bound", (maxSessions) => {

@@ -248,6 +248,18 @@ describe.each(kinds)("RF-09 what ends a session and what does not, with a %s", (
     expect(world.exchanges()).toBe(0);
   });
 
+  it("RFC 6749 §6 a server that gives no other refresh token leaves the old one in force", async () => {
+    const [tokens, { refreshToken: _, ...others }] = [await world.signIn(), await world.signIn()];
+    const real = world.createAuth();
+    const auth = { ...real, client: real.client, refresh: () => Promise.resolve(others) };
+    const sessions = createProcess(kind, { auth });
+    const browser = await world.enter(sessions, tokens);
+    world.advance(life);
+    const opened = await sessions.keeper.open(browser.request());
+    const { accessToken } = others;
+    expect(opened).toMatchObject({ state: "open", session: { accessToken, refreshToken: tokens.refreshToken } });
+  });
+
   it("a token that was revoked here is signed out, and not exchanged for another", async () => {
     const sessions = createProcess(kind);
     const tokens = await world.signIn();

@@ -142,6 +142,11 @@ describe("BF-04 F41 a changed cookie is no cookie", () => {
     const line = await sessions.keeper.transactions.seal("abc", { state: "s" }, 600);
     const transaction = /=([^;]+)/.exec(line)?.[1] ?? "";
     const elsewhere = await world.enter(world.createSessions({ secret: secrets }), tokens);
+    const kidOf = (value: string): unknown => {
+      const header: unknown = JSON.parse(Buffer.from(value.split(".")[0] ?? "", "base64url").toString());
+      return Reflect.get(Object(header) as object, "kid");
+    };
+    expect(kidOf(transaction)).not.toBe(kidOf(sealed()));
     for (const value of [transaction, elsewhere.jar.get(sid)]) {
       expect(await ask(withCookie(`${sid}=${String(value)}`))).toBe("absent");
     }

@@ -191,6 +191,15 @@ describe("RF-05 races with a store", () => {
     expect(world.exchanges()).toBe(1);
   });
 
+  it("two processes see it at the same time: it is written once", async () => {
+    const other = world.createSessions({ store });
+    world.advance(60);
+    const requests = [sessions, other].map(async (process) => process.authenticate(browser.request()));
+    for (const result of await Promise.all(requests)) expect(outcomeOf(result)).toMatch(/^authenticated/);
+    // The second one's was not done, and it does not try again.
+    expect(store.calls.filter((call) => call === "replace").length).toBe(2);
+  });
+
   it("another process has put new tokens down: those are used, and its work is not undone", async () => {
     const session = await sessionOf();
     await endToken();
@@ -324,8 +333,10 @@ describe("BF-17 BF-19 fixation and replay", () => {
     expect(await sessions.keeper.renew(session, await world.signIn())).toEqual([]);
     expect((await sessionOf()).id).toBe(session.id);
     await expect(sessions.keeper.renew(session, await world.signIn(1))).rejects.toThrow(TypeError);
-    const anonymous = await world.enter(sessions, await world.signInAnonymously());
-    await expect(sessions.keeper.renew(await sessionOf(anonymous), await world.signIn())).rejects.toThrow(TypeError);
+    const anonymous = await sessionOf(await world.enter(sessions, await world.signInAnonymously()));
+    const accessToken = await world.emulator.issueToken({ sub: anonymous.userId });
+    const upgraded = { accessToken, tokenType: "Bearer", expiresInSeconds: life, groups: [] };
+    await expect(sessions.keeper.renew(anonymous, upgraded)).rejects.toThrow(TypeError);
     await sessions.keeper.endAll(session);
     await expect(sessions.keeper.renew(session, await world.signIn())).rejects.toMatchObject({
       code: "refresh_rejected",
