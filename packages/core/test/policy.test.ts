@@ -127,6 +127,8 @@ describe("composition", () => {
     await verdict({}, all(a, { check }));
     await verdict({ scope: "" }, all({ scopes: ["x"] }, { check }));
     await verdict({ groups: ["a"] }, any(a, { check }));
+    const nested = all({ scopes: ["x"] }, any(a, { check }), not({ check }), any(b, { freshSeconds: 1 }));
+    expect(await verdict({ scope: "" }, nested)).toMatchObject({ code: "insufficient_scope" });
     expect(check).not.toHaveBeenCalled();
   });
 

@@ -25,7 +25,7 @@ type Outcome = Failure | undefined | Promise<Failure | undefined>;
 
 /**
  * Holds a user against a requirement, from left to right: `undefined` if it holds. What costs something, a `check` or
- * the server, is asked after what does not, and only if it can still decide.
+ * the server, is asked after all else in its object, and only if it can still decide.
  *
  * `bare` is how it is read under `not`: that anonymous users are denied where nothing is said of them is no condition
  * that could be turned round.
@@ -87,13 +87,23 @@ function evaluateAll(
 ): Outcome {
   const [part, ...others] = parts;
   if (part === undefined) return missing.length > 0 ? { kind: "scope", missing: [...new Set(missing)] } : undefined;
-  const outcome =
-    missing.length > 0 && isConditions(part) ? plainFailure(part, subject.user, bare) : evaluate(part, subject, bare);
+  const outcome = missing.length > 0 ? freeOutcome(part, subject, bare) : evaluate(part, subject, bare);
   return whenKnown(outcome, (failure) => {
     if (failure === undefined) return evaluateAll(others, subject, bare, missing);
     if (failure.kind === "scope") return evaluateAll(others, subject, bare, [...missing, ...failure.missing]);
     return missing.length > 0 && failure.kind === "forbidden" ? { kind: "scope", missing } : failure;
   });
+}
+
+/** Where it is decided already that nobody passes: no check and no server is asked for what more may be missing. */
+function freeOutcome(part: CheckedRequirement, subject: Subject, bare: boolean): Outcome {
+  if (isConditions(part)) return plainFailure(part, subject.user, bare);
+  return asksMore(part) ? undefined : evaluate(part, subject, bare);
+}
+
+function asksMore(requirement: CheckedRequirement): boolean {
+  if (!isConditions(requirement)) return requirement.of.some(asksMore);
+  return requirement.check !== undefined || requirement.freshSeconds !== Infinity;
 }
 
 /** Of several failures the one that the user can do most about. */
