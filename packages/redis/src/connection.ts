@@ -18,6 +18,8 @@ export interface ChannelListener {
 
 /** The little that the stores need of a client, whoever made it. */
 export interface Driver {
+  /** Whether there are several servers, of which one may hang while others answer. */
+  readonly isCluster: boolean;
   /** A connection of our own to the same server: commands that the application sends do not wait for ours, nor ours. */
   connect(): Connection;
   /** Another one that listens to a channel, for good; the function that it answers ends it. */
@@ -28,6 +30,8 @@ export interface Driver {
 
 // A connection that is lost, or refused, is tried again this soon, however long it has been away.
 export const reconnectMs = 200;
+// Whoever may not listen is told so again at once; there is no hurry.
+export const refusedMs = 1_000;
 // A server that takes a connection and then says nothing.
 export const connectTimeoutMs = 2_000;
 // A peer that is gone without a word: its address may be somebody else's by now.

@@ -1,4 +1,4 @@
-import { connectTimeoutMs, reconnectMs, silentMs } from "./connection.ts";
+import { connectTimeoutMs, reconnectMs, refusedMs, silentMs } from "./connection.ts";
 import type { Connection, Driver } from "./connection.ts";
 
 /** What is used of `Redis` and of `Cluster`. */
@@ -58,6 +58,7 @@ export function driveIoredis(client: Ioredis): Driver {
   }
 
   return {
+    isCluster: client.isCluster,
     connect(): Connection {
       const connection = duplicate({});
       return {
@@ -71,16 +72,25 @@ export function driveIoredis(client: Ioredis): Driver {
     listen(channel, listener) {
       // A prefix of the client's would be put before the channel here, but not where a script publishes.
       const connection = duplicate({ keyPrefix: "" });
-      const subscribe = (): void => {
+      let retry: NodeJS.Timeout | undefined;
+      function subscribe(): void {
+        clearTimeout(retry);
         connection.subscribe(channel).then(
           () => listener.subscribed(true),
-          () => listener.subscribed(false),
+          () => {
+            listener.subscribed(false);
+            // One that is lost subscribes when it is back; this one was refused.
+            if (connection.status === "ready") retry = setTimeout(subscribe, refusedMs);
+          },
         );
-      };
+      }
       connection.on("message", (_channel, text) => listener.message(String(text)));
       connection.on("ready", subscribe);
       connection.on("close", () => listener.subscribed(false));
-      return () => connection.disconnect();
+      return () => {
+        clearTimeout(retry);
+        connection.disconnect();
+      };
     },
     onEnd: (listener) => void client.once("end", listener),
   };

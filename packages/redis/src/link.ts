@@ -4,6 +4,7 @@ import type { Driver } from "./connection.ts";
 import { RedisStoreError, replyOf, storeErrorOf } from "./errors.ts";
 import { createKeys } from "./keys.ts";
 import type { Keys } from "./keys.ts";
+import { createListeningClock } from "./listening-clock.ts";
 import { parseStoreOptions } from "./options.ts";
 import type { RedisStoreOptions } from "./options.ts";
 import { createRest } from "./rest.ts";
@@ -17,7 +18,7 @@ export interface Link {
   readonly keys: Keys;
   readonly warn: (warning: RedisWarning) => void;
   readonly listen: Driver["listen"];
-  /** When a call that begins now has to be over; all that it runs is given this. Monotonic milliseconds. */
+  /** When a call that begins now has to be over; all that it runs is given this. */
   until(): number;
   /** @throws RedisStoreError (rejects) */
   run(script: Script, keys: readonly string[], args: readonly (string | number)[], until?: number): Promise<unknown>;
@@ -28,7 +29,6 @@ export interface Link {
   close(): void;
 }
 
-const budgetMs = 200;
 const pauseMs = 20;
 const renewEveryMs = 500;
 const passing = new Set(["READONLY", "MOVED", "ASK", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN"]);
@@ -37,13 +37,18 @@ const monotonic = (): number => performance.now();
 /** One command; `undefined` if it has to be sent again. */
 type Once<T> = () => Promise<T | undefined>;
 
-/** @throws TypeError for a client or options that are wrong */
-export function openLink(client: RedisClient, options?: RedisStoreOptions): Link {
+/**
+ * `budgetMs` is what each call has; whoever changes it changes what the errors say.
+ *
+ * @throws TypeError for a client or options that are wrong
+ */
+export function openLink(client: RedisClient, options?: RedisStoreOptions, budgetMs = 200): Link {
   const { prefix, onWarning } = parseStoreOptions(options);
   const driver = driverOf(client);
   const warn = createWarn(onWarning);
   const connection = driver.connect();
   const rest = createRest(monotonic);
+  const clock = createListeningClock(monotonic);
   const closing = new Set<() => void>();
   let isClosed = false;
   let renewedAt = -Infinity;
@@ -68,7 +73,7 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions): Link
   async function untilReady(until: number): Promise<void> {
     while (!connection.isReady()) {
       if (isClosed) throw new RedisStoreError("closed");
-      if (monotonic() >= until) throw new RedisStoreError("unreachable");
+      if (clock.now() >= until) throw new RedisStoreError("unreachable");
       await pause();
     }
   }
@@ -79,18 +84,18 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions): Link
     args: readonly (string | number)[],
     until: number,
   ): Promise<ScriptAnswer> {
-    const deadline = Number.isFinite(aheadMs) ? Math.floor(until + aheadMs) : 0;
+    const deadline = Number.isFinite(aheadMs) ? Math.floor(monotonic() + (until - clock.now()) + aheadMs) : 0;
     const tail = [String(keys.length), ...keys, ...args.map(String), String(deadline)];
     const answer: unknown = await connection.send(keys[0], ["evalsha", digest, ...tail]).catch((error: unknown) => {
-      if (replyOf(error) !== "NOSCRIPT" || monotonic() >= until) throw error;
+      if (replyOf(error) !== "NOSCRIPT") throw error;
+      if (clock.now() >= until) throw new RedisStoreError("unanswered");
       return connection.send(keys[0], ["eval", text, ...tail]);
     });
     const parsed = parseScriptAnswer(answer);
     if (parsed === undefined) throw new RedisStoreError("refused", "ERR");
     // Too little by what the answer took, never too much: what is given up is given up there too. An answer that took
     // too long tells nothing.
-    const receivedAt = monotonic();
-    if (receivedAt < until) aheadMs = parsed.now - receivedAt;
+    if (clock.now() < until) aheadMs = parsed.now - monotonic();
     return parsed;
   }
 
@@ -111,13 +116,14 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions): Link
         if (reply !== undefined) said(error);
         await pause();
       }
-      if (monotonic() >= until) throw new RedisStoreError("unanswered");
+      if (clock.now() >= until) throw new RedisStoreError("unanswered");
     }
   }
 
   function withinBudget<T>(until: number, once: Once<T>): Promise<T> {
     if (isClosed) return Promise.reject(new RedisStoreError("closed"));
-    if (!rest.enter()) return Promise.reject(new RedisStoreError(connection.isReady() ? "unanswered" : "unreachable"));
+    if (!driver.isCluster && !rest.enter())
+      return Promise.reject(new RedisStoreError(connection.isReady() ? "unanswered" : "unreachable"));
     return new Promise((resolve, reject) => {
       let isOver = false;
       /** What Redis said to the first attempt: it tells more than that there was no time for another. */
@@ -130,14 +136,25 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions): Link
         reject(told);
       }
       const giveUp = (): void => fail(new RedisStoreError(connection.isReady() ? "unanswered" : "unreachable"));
-      // If it was our own process that was busy, the answer may have arrived: it is read before this gives up.
-      const timer = setTimeout(() => setImmediate(giveUp), Math.max(0, until - monotonic()));
+      let timer = arm();
+      function arm(): NodeJS.Timeout {
+        return setTimeout(check, Math.max(0, until - clock.now()));
+      }
+      function check(): void {
+        if (clock.now() < until) timer = arm();
+        // If it was our own process that was busy, the answer may have arrived: it is read before this gives up.
+        else setImmediate(giveUp);
+      }
+      clock.enter();
       attempt(until, once, (error) => (refusal = error))
         .then((answer) => {
           isOver = true;
           resolve(answer);
         }, fail)
-        .finally(() => clearTimeout(timer));
+        .finally(() => {
+          clearTimeout(timer);
+          clock.leave();
+        });
     });
   }
 
@@ -145,8 +162,8 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions): Link
     ...{ keys: createKeys(prefix), warn, close },
     listen: (channel, listener) => driver.listen(channel, listener),
     onClose: (listener) => void closing.add(listener),
-    until: () => monotonic() + budgetMs,
-    async run(script, keys, args, until = monotonic() + budgetMs) {
+    until: () => clock.now() + budgetMs,
+    async run(script, keys, args, until = clock.now() + budgetMs) {
       const { note, answer } = await withinBudget(until, async () => {
         const said = await evaluate(script, keys, args, until);
         // Late in time: it is the clock of Redis that we did not know, and do now.
@@ -156,7 +173,7 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions): Link
       return answer;
     },
     async info(section) {
-      const until = monotonic() + budgetMs;
+      const until = clock.now() + budgetMs;
       return String(await withinBudget(until, () => connection.send(undefined, ["info", section])));
     },
   };

@@ -1,4 +1,4 @@
-import { connectTimeoutMs, reconnectMs, silentMs } from "./connection.ts";
+import { connectTimeoutMs, reconnectMs, refusedMs, silentMs } from "./connection.ts";
 import type { Connection, Driver } from "./connection.ts";
 
 /** What is used of `createClient()` and of `createCluster()`. */
@@ -68,6 +68,7 @@ export function driveNodeRedis(client: NodeRedis): Driver {
   }
 
   return {
+    isCluster,
     connect(): Connection {
       let connection = duplicate();
       let disconnect = keepConnected(connection, () => undefined);
@@ -99,7 +100,7 @@ export function driveNodeRedis(client: NodeRedis): Driver {
             },
             () => {
               listener.subscribed(false);
-              retry = setTimeout(subscribe, reconnectMs);
+              retry = setTimeout(subscribe, refusedMs);
             },
           );
       }

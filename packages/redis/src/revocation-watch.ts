@@ -9,17 +9,21 @@ import type { RevocationList } from "./revocation-list.ts";
 const pollMs = 2_000;
 const pollAloneMs = 500;
 const pollAwayMs = 250;
+// A process that starts is busy, and so is its connection: only what lasts longer is trouble.
+const startMs = 1_000;
 
 /**
  * Tells a listener what is revoked: as messages come, and by reading what is new. What it was told is kept until it
  * expires, and written again should the list be gone. The function that it answers ends it.
  */
 export function watchRevocations(link: Link, list: RevocationList, listener: RevocationListener): () => void {
+  const startedAt = performance.now();
   const known = new Map<string, Revocation>();
   /** How far the list was read; also, whether messages come one after another. */
   let epoch = "";
   let seq = 0;
   let isSubscribed = false;
+  /** `undefined` until it is known. */
   let isAway: boolean | undefined;
   let isClosed = false;
   let wasChecked = false;
@@ -29,6 +33,7 @@ export function watchRevocations(link: Link, list: RevocationList, listener: Rev
 
   function tell(entries: readonly string[]): void {
     const news = entries.flatMap((entry) => {
+      if (known.has(entry)) return [];
       const revocation = parseEntry(entry);
       if (revocation === undefined || revocation === "newer") {
         link.warn(revocation === undefined ? list.foreignEntry : list.newerEntry);
@@ -84,8 +89,14 @@ export function watchRevocations(link: Link, list: RevocationList, listener: Rev
 
   function trouble(error: Error | undefined): void {
     if (isClosed || isAway === (error !== undefined)) return;
+    if (isAway === undefined && error !== undefined && performance.now() - startedAt < startMs) return;
     isAway = error !== undefined;
     listener.trouble(error);
+  }
+
+  function pauseMs(): number {
+    if (isAway !== false) return pollAwayMs;
+    return isSubscribed ? pollMs : pollAloneMs;
   }
 
   function readSoon(): void {
@@ -98,7 +109,7 @@ export function watchRevocations(link: Link, list: RevocationList, listener: Rev
     reading = read().finally(() => {
       reading = undefined;
       forgetExpired();
-      if (!isClosed) timer = setTimeout(readSoon, isAway === true ? pollAwayMs : isSubscribed ? pollMs : pollAloneMs);
+      if (!isClosed) timer = setTimeout(readSoon, pauseMs());
     });
   }
 

@@ -9,6 +9,7 @@ import { attemptLimiterOn } from "./attempt-limiter.ts";
 import type { RedisClient } from "./client.ts";
 import { introspectionCacheOn } from "./introspection-cache.ts";
 import { openLink } from "./link.ts";
+import type { Link } from "./link.ts";
 import type { RedisStoreOptions } from "./options.ts";
 import { refreshCoordinatorOn } from "./refresh-coordinator.ts";
 import { revocationStoreOn } from "./revocation-store.ts";
@@ -47,7 +48,10 @@ export interface RedisStores {
  * });
  */
 export function createRedisStores(client: RedisClient, options?: RedisStoreOptions): RedisStores {
-  const link = openLink(client, options);
+  return storesOn(openLink(client, options));
+}
+
+export function storesOn(link: Link): RedisStores {
   return Object.freeze({
     revocations: Object.freeze(revocationStoreOn(link)),
     refreshes: Object.freeze(refreshCoordinatorOn(link)),

@@ -2,7 +2,6 @@ import { createMemoryRefreshCoordinator, createMemoryRevocationStore } from "@cl
 import type { RefreshCoordinator, RevocationStore } from "@cloudbase-auth/core";
 import { createMemoryAttemptLimiter, createMemorySessionStore } from "@cloudbase-auth/sessions";
 import { afterAll, beforeAll, describe } from "vitest";
-import { createRedisStores } from "../src/index.ts";
 import type { RedisStores } from "../src/index.ts";
 import { clientLibraries } from "./support/clients.ts";
 import type { AppClient } from "./support/clients.ts";
@@ -11,6 +10,7 @@ import { describeIntrospectionCache } from "./support/conformance/introspections
 import { describeRefreshCoordinator } from "./support/conformance/refreshes.ts";
 import { describeRevocationStore } from "./support/conformance/revocations.ts";
 import { describeSessionStore } from "./support/conformance/sessions.ts";
+import { createPatientStores } from "./support/patient-stores.ts";
 import { startRedis } from "./support/redis.ts";
 import type { RedisServer } from "./support/redis.ts";
 
@@ -35,7 +35,7 @@ describe.each(["ioredis", "redis"] as const)("Redis through %s", (library) => {
     for (let n = 0; n < 2; n += 1) {
       const app = await clientLibraries[library](server.url);
       apps.push(app);
-      stores.push(createRedisStores(app.client));
+      stores.push(createPatientStores(app.client));
     }
   });
   afterAll(async () => {

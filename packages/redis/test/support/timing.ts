@@ -1,19 +1,19 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
+import { createListeningClock } from "../../src/listening-clock.ts";
 
-/** What a call came to, and how long it took, less the time in which this process itself was held up. */
+/** What a call came to, and how long it took, less the time in which this process could not have heard of it. */
 export async function timed<T>(
   call: () => Promise<T>,
 ): Promise<{ readonly value?: T; readonly error?: unknown; readonly ms: number }> {
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
-  const startedAt = performance.now();
+  const clock = createListeningClock(() => performance.now());
+  clock.enter();
+  const startedAt = clock.now();
   const outcome = await call().then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
-  const tookMs = performance.now() - startedAt;
-  delay.disable();
-  return { ...outcome, ms: tookMs - Math.max(0, delay.max / 1e6 - 10) };
+  const ms = clock.now() - startedAt;
+  clock.leave();
+  return { ...outcome, ms };
 }
 
 /** How long it takes until a call succeeds, tried again and again. */

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { IntrospectionCache } from "@cloudbase-auth/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 /** What every `IntrospectionCache` does. Each is a process of its own. */
 export function describeIntrospectionCache(processes: () => readonly [IntrospectionCache, IntrospectionCache]): void {
-  describe("IntrospectionCache", () => {
+  describe.concurrent("IntrospectionCache", () => {
     it.each([true, false])("tells the other process of a word: active %s", async (active) => {
       const [one, two] = processes();
       const key = randomUUID();
@@ -18,7 +18,7 @@ export function describeIntrospectionCache(processes: () => readonly [Introspect
       const [one, two] = processes();
       const key = randomUUID();
       await one.save(key, { active: true, askedAt: Date.now() }, 60);
-      await expect.poll(() => two.load(key), { interval: 10 }).toBeUndefined();
+      await vi.waitFor(async () => expect(await two.load(key)).toBeUndefined(), { interval: 10 });
     });
 
     it("the later word stands, in whichever order they come", async () => {

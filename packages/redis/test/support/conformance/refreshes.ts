@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { RefreshCoordinator, Rotation } from "@cloudbase-auth/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 const leaseMs = 30_000;
 const graceMs = 30_000;
@@ -23,7 +23,7 @@ export function describeRefreshCoordinator(processes: () => readonly [RefreshCoo
   }
   const stateOf = async (key: string): Promise<string> => (await two().begin({ key, leaseMs })).state;
 
-  describe("RefreshCoordinator", () => {
+  describe.concurrent("RefreshCoordinator", () => {
     it("RF-04: of 100 that ask at once in two processes, it is the turn of one", async () => {
       const key = randomUUID();
       const turns = await Promise.all(
@@ -37,7 +37,7 @@ export function describeRefreshCoordinator(processes: () => readonly [RefreshCoo
       const key = randomUUID();
       await rotate(key, { graceMs: 150 });
       expect(await two().begin({ key, leaseMs })).toEqual({ state: "done", outcome: `sealed ${key}` });
-      await expect.poll(() => stateOf(key), { interval: 10 }).toBe("spent");
+      await vi.waitFor(async () => expect(await stateOf(key)).toBe("spent"), { interval: 10 });
     });
 
     it("RF-03: without a grace the token is spent at once", async () => {
@@ -59,23 +59,24 @@ export function describeRefreshCoordinator(processes: () => readonly [RefreshCoo
       const key = randomUUID();
       await begin(key, { leaseMs: 100 });
       expect(await stateOf(key)).toBe("taken");
-      await expect.poll(() => stateOf(key), { interval: 10 }).toBe("yours");
+      await vi.waitFor(async () => expect(await stateOf(key)).toBe("yours"), { interval: 10 });
     });
 
     it("F32: whose lease is over writes nothing down, and gives nothing back", async () => {
       const key = randomUUID();
       const late = await begin(key, { leaseMs: 50 });
       let fence = "";
-      await expect
-        .poll(
-          async () => {
-            const turn = await two().begin({ key, leaseMs });
-            if (turn.state === "yours") fence = turn.fence;
-            return turn.state;
-          },
-          { interval: 10 },
-        )
-        .toBe("yours");
+      await vi.waitFor(
+        async () =>
+          expect(
+            await (async () => {
+              const turn = await two().begin({ key, leaseMs });
+              if (turn.state === "yours") fence = turn.fence;
+              return turn.state;
+            })(),
+          ).toBe("yours"),
+        { interval: 10 },
+      );
       await one().release({ key, fence: late });
       expect(await one().succeed({ key, fence: late, outcome: "late", successorKey: "x", graceMs })).toBe(false);
       expect(await two().succeed({ key, fence, outcome: "in time", successorKey: "y", graceMs })).toBe(true);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { SessionStore } from "@cloudbase-auth/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 const ttlMs = 60_000;
 const session = (owner: string, changes: object = {}) => ({
@@ -15,7 +15,7 @@ const ids = async (store: SessionStore, owner: string): Promise<readonly string[
 
 /** What every `SessionStore` does, whatever it keeps the sessions in. */
 export function describeSessionStore(store: () => SessionStore): void {
-  describe("SessionStore", () => {
+  describe.concurrent("SessionStore", () => {
     it("keeps what was created, and knows nothing of what was not", async () => {
       const created = session("owner-1", { value: 'a "sealed" value, with ünïcode\n and braces {}' });
       await store().create(created);
@@ -29,7 +29,7 @@ export function describeSessionStore(store: () => SessionStore): void {
       const [short, long] = [session("owner-2", { ttlMs: 60 }), session("owner-2")];
       await store().create(short);
       await store().create(long);
-      await expect.poll(() => store().load(short.id), { interval: 10 }).toBeUndefined();
+      await vi.waitFor(async () => expect(await store().load(short.id)).toBeUndefined(), { interval: 10 });
       expect(await ids(store(), "owner-2")).toEqual([long.id]);
       expect(await store().replace({ id: short.id, version: "any", value: "x", ttlMs })).toBe("gone");
     });
@@ -42,7 +42,7 @@ export function describeSessionStore(store: () => SessionStore): void {
       expect(await store().replace({ id: changed.id, version, value: "next", ttlMs })).toBe("replaced");
       const other = session("owner-3", { ttlMs: 450 });
       await store().create(other);
-      await expect.poll(() => store().load(other.id), { interval: 20 }).toBeUndefined();
+      await vi.waitFor(async () => expect(await store().load(other.id)).toBeUndefined(), { interval: 20 });
       const after = await store().load(changed.id);
       expect(after?.value).toBe("next");
       expect(after?.version).not.toBe(version);
