@@ -19,8 +19,12 @@ app.use(cloudbaseAuth()); // whose users: CLOUDBASE_ENV_ID
 
 app.put("/posts/:id", requireUser(mayEdit), (req, res) => void res.json({ saved: req.params.id }));
 
-// The same decision as data, each condition with whether it held: for a button, or for whoever asks why.
-app.get("/posts/:id/may-edit", requireUser(), async (req, res) => void res.json(await explain(req, mayEdit, req)));
+// The same decision as data, for a button. It has each condition too: for your log and not for the client.
+app.get("/posts/:id/may-edit", requireUser(), async (req, res) => {
+  const { held, requirement } = await explain(req, mayEdit, req);
+  if (held !== true) console.log(JSON.stringify(requirement));
+  res.json({ mayEdit: held === true });
+});
 
 // Asks the server too, unless it said so within a minute: a token that was revoked there is refused.
 app.delete("/account", requireUser({ freshSeconds: 60 }), (_req, res) => void res.sendStatus(204));

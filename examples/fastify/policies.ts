@@ -22,8 +22,12 @@ await app.register(cloudbaseAuth); // whose users: CLOUDBASE_ENV_ID
 
 app.put<Post>("/posts/:id", { config: { auth: mayEdit } }, ({ params }) => ({ saved: params.id }));
 
-// The same decision as data, each condition with whether it held: for a button, or for whoever asks why.
-app.get("/posts/:id/may-edit", { onRequest: requireUser() }, (request) => explain(request, mayEdit, request));
+// The same decision as data, for a button. It has each condition too: for your log and not for the client.
+app.get("/posts/:id/may-edit", { onRequest: requireUser() }, async (request) => {
+  const { held, requirement } = await explain(request, mayEdit, request);
+  if (held !== true) console.log(JSON.stringify(requirement));
+  return { mayEdit: held === true };
+});
 
 // Asks the server too, unless it said so within a minute: a token that was revoked there is refused.
 app.delete("/account", { config: { auth: { freshSeconds: 60 } } }, (_request, reply) => reply.code(204).send());

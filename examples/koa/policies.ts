@@ -18,9 +18,11 @@ const mayEdit = all(
 const router = new Router<CloudbaseState>();
 router.put("/posts/:id", requireUser(mayEdit), (ctx) => void (ctx.body = { saved: ctx.params["id"] }));
 
-// The same decision as data, each condition with whether it held: for a button, or for whoever asks why.
+// The same decision as data, for a button. It has each condition too: for your log and not for the client.
 router.get("/posts/:id/may-edit", requireUser(), async (ctx) => {
-  ctx.body = await explain(ctx.state, mayEdit, ctx);
+  const { held, requirement } = await explain(ctx.state, mayEdit, ctx);
+  if (held !== true) console.log(JSON.stringify(requirement));
+  ctx.body = { mayEdit: held === true };
 });
 
 // Asks the server too, unless it said so within a minute: a token that was revoked there is refused.

@@ -50,8 +50,8 @@ describe.each(["express", "koa", "fastify"])("examples/%s/policies.ts", (framewo
         const saved = await ask(`${origin}/posts/7`, { token, method: "PUT" });
         const asked = await ask(`${origin}/posts/7/may-edit`, { token });
         const { code = null } = saved.body as { code?: string };
-        const { held = null } = asked.body as { held?: boolean };
-        return [who, saved.status, code, asked.status, held];
+        const { mayEdit = null } = asked.body as { mayEdit?: boolean };
+        return [who, saved.status, code, asked.status, mayEdit];
       }),
     );
     expect(rows).toEqual([
@@ -62,9 +62,10 @@ describe.each(["express", "koa", "fastify"])("examples/%s/policies.ts", (framewo
       ["suspended", 403, "forbidden", 200, false],
       ["anonymous", 403, "anonymous_user", 403, null],
     ]);
-    const { body } = await ask(`${origin}/posts/8/may-edit`, { token: tokens.author });
-    expect(body).toMatchObject({ state: "authenticated", held: false, requirement: { condition: "all" } });
-    expect(JSON.stringify(body)).toContain('{"condition":"check","held":false}');
+    expect(await ask(`${origin}/posts/8/may-edit`, { token: tokens.author })).toMatchObject({
+      body: { mayEdit: false },
+    });
+    await server?.line(/"condition":"check","held":false/);
 
     const { author: token } = tokens;
     expect((await ask(`${origin}/account`, { token, method: "DELETE" })).status).toBe(204);
