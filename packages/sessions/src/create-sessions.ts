@@ -27,7 +27,8 @@ export interface BrowserSessions extends Sessions {
  * @throws TypeError naming the option that is missing or wrong, and the fix
  * @example
  * ```ts
- * const sessions = createSessions({ auth: createCloudbaseAuth(), secret: process.env.SESSION_SECRET, origin: "https://app.example" });
+ * const secret = String(process.env.SESSION_SECRET);
+ * const sessions = createSessions({ auth: createCloudbaseAuth(), secret, origin: "https://app.example" });
  * app.use("/auth", authRoutes(sessions));
  * app.use(cloudbaseAuth({ session: sessions }));
  * ```
