@@ -1,8 +1,12 @@
 import { subscribe } from "node:diagnostics_channel";
 import { logSerializers } from "@cloudbase-auth/core";
 import type { DiagnosticsEvents } from "@cloudbase-auth/core";
+import { instrument } from "@cloudbase-auth/core/opentelemetry";
 import { cloudbaseAuth, problemDetails, requireUser } from "@cloudbase-auth/fastify";
 import Fastify from "fastify";
+
+// Metrics and spans, for the OpenTelemetry SDK that the process was started with; nothing where there is none.
+instrument();
 
 // Without tokens, cookies and secrets, whatever is logged.
 const app = Fastify({ logger: { serializers: logSerializers } });
