@@ -75,5 +75,5 @@ export function describeSeen({ scopes }: Registry, { methods, path, policies, sc
 
 /** What to write where a route says nothing. */
 export const fix =
-  'config: { auth: {} } with "public", "optional" or a requirement for auth, or guardScope() around it';
+  'config: { auth: … } ("public", "optional" or a requirement such as { groups: ["admin"] }), or guardScope() around it';
 export const awaitPlugin = "await app.register(cloudbaseAuth, …) before the first route";

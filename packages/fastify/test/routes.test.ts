@@ -145,7 +145,8 @@ test("a HEAD route that Fastify adds is guarded as its GET is", async () => {
 });
 
 describe("assertRoutesDeclared()", () => {
-  const fix = 'config: { auth: {} } with "public", "optional" or a requirement for auth, or guardScope() around it';
+  const fix =
+    'config: { auth: … } ("public", "optional" or a requirement such as { groups: ["admin"] }), or guardScope() around it';
 
   test("names method, path and fix of every route that says nothing, and nothing else", async () => {
     const app = await appWith((it) => {
@@ -190,7 +191,7 @@ describe('everyRoute: "declared"', () => {
 
   test("a route that says nothing cannot be declared", async () => {
     const app = await appWith(() => {}, declared);
-    expect(() => app.get("/x", answer)).toThrow("GET /x does not say who may call it: config: { auth: {} } with");
+    expect(() => app.get("/x", answer)).toThrow("GET /x does not say who may call it: config: { auth: … }");
     await expect(
       app.register(async (scope) => void scope.route({ method: ["GET", "OPTIONS"], url: "/y", handler: answer })),
     ).rejects.toThrow("GET, OPTIONS /y does not say who may call it");
