@@ -27,7 +27,10 @@ export interface Conditions<Request = AuthRequest> {
   readonly anonymous?: "deny" | "allow" | "only";
   /** Ask the server whether the token is still good, unless that was done within so many seconds; at least 1. */
   readonly freshSeconds?: number;
-  /** Asked once all else holds. `false` is 403; what it throws is a 500. */
+  /**
+   * Asked once all else holds. `false` is 403. What it throws is handed on as it is: a 500, unless it has a `status` of its
+   * own, which the frameworks honour.
+   */
   readonly check?: Check<Request>;
 }
 
