@@ -334,7 +334,7 @@ describe("policy algebra, by property", () => {
       const fits = rule === "allow" || (rule === "only") === user.anonymous;
       return (
         fits &&
-        (anyScope === undefined || (anyScope as string[]).some((one) => user.scopes.includes(one))) &&
+        (anyScope === undefined || user.scopes.some((one) => (anyScope as string[]).includes(one))) &&
         (providers === undefined || (providers as unknown[]).includes(user.provider)) &&
         (check === undefined || (check as { readonly answer: boolean }).answer) &&
         Object.entries(lists).every(([name, wanted]) =>
