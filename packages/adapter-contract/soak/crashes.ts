@@ -16,8 +16,8 @@ const { times } = new Command("crashes")
 let unexpected = 0;
 for (const keptIn of ["cookie", "store"] as const) {
   const cluster = await createSessionCluster(keptIn);
+  const healthy = await cluster.start();
   try {
-    const healthy = await cluster.start();
     for (const point of Object.keys(crashPoints) as CrashPoint[]) {
       const counts = new Map<string, number>();
       for (let round = 0; round < times; round += 1) {
@@ -30,6 +30,9 @@ for (const keptIn of ["cookie", "store"] as const) {
       const summary = [...counts].map(([seen, count]) => `${String(count)} × ${seen}`).join("; ");
       console.log(`${keptIn.padEnd(6)}  killed ${point.padEnd(30)}  ${summary}`);
     }
+  } catch (error) {
+    console.error(`What the other server said:\n${healthy.running.stdout()}${healthy.running.stderr()}`);
+    throw error;
   } finally {
     await cluster.close();
   }

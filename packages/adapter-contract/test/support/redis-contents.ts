@@ -17,7 +17,8 @@ const readers: Readonly<Record<string, readonly (string | number)[]>> = {
 };
 
 /** Everything in a Redis. */
-export async function contentsOf({ admin }: RedisServer): Promise<readonly Content[]> {
+export async function contentsOf(redis: RedisServer): Promise<readonly Content[]> {
+  const admin: RedisServer["admin"] = (command, ...rest) => redis.admin(command, ...rest);
   const keys = (await admin("KEYS", "*")) as readonly string[];
   return Promise.all(
     keys.map(async (key) => {
