@@ -9,7 +9,8 @@ export default defineConfig({
     name: "web",
     include: ["*.test.ts"],
     globalSetup: ["support/chromium.ts"],
-    maxWorkers: 2,
+    // One for each server; they wait for each other more than they work.
+    maxWorkers: 3,
     // For a busy machine; what hangs is told from what is slow by the page's own waiting.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -35,7 +35,12 @@ export function createField({ name, label, hint, type = "text", optional = false
   const error = el("p", { class: "error", id: `${id}-error`, hidden: true });
   const hints = hint && el("p", { class: "hint", id: `${id}-hint` }, hint);
   const box = el("div", { class: "input" }, input, type === "password" && revealButton(input, label));
-  const words = el("label", { for: id }, label, optional && el("span", { class: "optional" }, t("field.optional")));
+  const words = el(
+    "label",
+    { for: id },
+    label,
+    optional && el("span", { class: "optional" }, ` ${t("field.optional")}`),
+  );
   const describe = () => {
     const ids = [...(error.hidden ? [] : [error.id]), ...(hints ? [hints.id] : [])];
     if (ids.length > 0) input.setAttribute("aria-describedby", ids.join(" "));

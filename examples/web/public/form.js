@@ -2,7 +2,7 @@ import { createCaptcha } from "./captcha.js";
 import { el } from "./dom.js";
 import { createField } from "./field.js";
 import { sentenceFor, sentenceForField } from "./problems.js";
-import { signedOut } from "./router.js";
+import { quieten, signedOut } from "./router.js";
 import { t } from "./texts.js";
 
 /**
@@ -41,6 +41,7 @@ export function createForm({ fields: described, submit, danger = false, send, do
     event.preventDefault();
     if (isBusy) return;
     complain(undefined);
+    quieten();
     const checked = [...fields, ...captcha.fields()].map((field) => ({ field, wrong: field.check() }));
     for (const { field, wrong } of checked) field.complain(wrong);
     const first = checked.find(({ wrong }) => wrong !== undefined);
@@ -93,6 +94,7 @@ export function createAction({ label, spoken, kind = "plain", send, done, explai
     if (button.getAttribute("aria-disabled") === "true") return;
     button.setAttribute("aria-disabled", "true");
     alert.hidden = true;
+    quieten();
     const result = await send();
     button.setAttribute("aria-disabled", "false");
     if (result.ok) return void done(result.body);

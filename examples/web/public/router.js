@@ -47,6 +47,11 @@ export function signedOut() {
   return enter("/signin", t("problem.refresh_rejected"));
 }
 
+/** What was said last is over once something else is done. */
+export function quieten() {
+  byId("notice").textContent = "";
+}
+
 /** Shows what belongs to the address. @param {{ notice?: string | undefined, isFirst?: boolean }} [options] */
 export async function show({ notice = "", isFirst = false } = {}) {
   const own = (turn += 1);

@@ -43,43 +43,51 @@ export function refreshCoordinatorOn(link: Link): RefreshCoordinator {
   }
 
   async function release(key: string, fence: string): Promise<void> {
-    await link.run(scripts.giveBack, [tokenKey(key)], [nonceOf(fence)]);
+    await link.run(scripts.giveBack, [tokenKey(key)], [fence]);
   }
 
-  async function begin(key: string, leaseMs: number, nonce: string): Promise<RefreshTurn> {
+  async function begin(key: string, leaseMs: number, fence: string): Promise<RefreshTurn> {
     const until = link.until();
-    const answer = await link.run(scripts.beginTurn, both(key), [nonce, leaseMs, rememberedMs], until);
+    const answer = await link.run(scripts.beginTurn, both(key), [fence, leaseMs, rememberedMs], until);
     const [state, family, outcome] = listOf(answer);
     if (state === "newer" || typeof family !== "string") throw new RedisStoreError("newer");
     if (state === "spent" || (await isOver(family, until))) {
-      if (state === "yours") await release(key, nonce);
+      if (state === "yours") await release(key, fence);
       return { state: "spent" };
     }
-    if (state === "yours") return { state: "yours", fence: `${nonce}.${family === "" ? key : family}` };
+    if (state === "yours") return { state: "yours", fence };
     if (state === "done" && typeof outcome === "string") return { state: "done", outcome };
     return { state: "taken" };
   }
 
   return {
     async begin({ key, leaseMs }) {
-      const nonce = randomUUID();
+      const fence = randomUUID();
       try {
-        return await begin(key, leaseMs, nonce);
+        return await begin(key, leaseMs, fence);
       } catch (error) {
         // It may be ours without our knowing. If Redis does not hear this either, the lease ends by itself.
-        release(key, nonce).catch(() => undefined);
+        release(key, fence).catch(() => undefined);
         throw error;
       }
     },
     async succeed({ key, fence, outcome, successorKey, graceMs }) {
       const until = link.until();
-      const family = fence.slice(fence.indexOf(".") + 1);
+      const family = await link.run(scripts.familyOfTurn, [tokenKey(key)], [fence], until);
+      if (typeof family !== "string" || (await isOver(family, until))) return false;
+      // First of all the successor belongs to the session, so that there is no moment at which the session could end
+      // without it.
       if (successorKey !== undefined) {
-        await link.run(scripts.joinFamily, [tokenKey(successorKey)], [family, rememberedMs], until);
+        await link.run(
+          scripts.joinFamily,
+          [tokenKey(successorKey)],
+          [family === "" ? key : family, rememberedMs],
+          until,
+        );
       }
-      const args = [nonceOf(fence), outcome, Math.round(graceMs), rememberedMs];
+      const args = [fence, outcome, Math.round(graceMs), rememberedMs];
       const isOurs = (await link.run(scripts.finishTurn, both(key), args, until)) === 1;
-      return isOurs && !(family !== key && (await isOver(family, until)));
+      return isOurs && !(await isOver(family, until));
     },
     release: ({ key, fence }) => release(key, fence),
     async end({ key }) {
@@ -99,9 +107,4 @@ export function refreshCoordinatorOn(link: Link): RefreshCoordinator {
       }
     },
   };
-}
-
-function nonceOf(fence: string): string {
-  const dot = fence.indexOf(".");
-  return dot === -1 ? fence : fence.slice(0, dot);
 }

@@ -27,6 +27,14 @@ lengthen(KEYS[1], ARGV[3])
 return {'yours', family}
 `);
 
+/** ARGV: fence. Answers the family if the turn is the caller's, or was and is done; else false. */
+export const familyOfTurn = defineScript(`
+if not open(KEYS[1], 'hash') then return false end
+local state, fence, family, over = unpack(redis.call('HMGET', KEYS[1], 'state', 'fence', 'family', 'over'))
+if over or fence ~= ARGV[1] or (state ~= 'begun' and state ~= 'done') then return false end
+return family or ''
+`);
+
 /** Of the successor; ARGV: family, keepMs. */
 export const joinFamily = defineScript(`
 open(KEYS[1], 'hash')

@@ -117,9 +117,11 @@ export function watchRevocations(link: Link, list: RevocationList, listener: Rev
     message(text) {
       const [, ofEpoch, number, entry] = /^(\S+) (\d+) (.+)$/s.exec(text) ?? [];
       if (isClosed || entry === undefined) return;
+      // Of another list: ours was begun anew, or it is that of another database, which has the same channels.
+      if (ofEpoch !== epoch) return readSoon();
       tell([entry]);
-      if (ofEpoch === epoch && Number(number) === seq + 1) seq += 1;
-      else if (ofEpoch !== epoch || Number(number) > seq) readSoon();
+      if (Number(number) === seq + 1) seq += 1;
+      else if (Number(number) > seq) readSoon();
     },
     subscribed(is) {
       isSubscribed = is;

@@ -1,6 +1,5 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { createAuthClient } from "@cloudbase-auth/core";
 import type { TokenSet } from "@cloudbase-auth/core";
 import { createEmulator } from "@cloudbase-auth/emulator";
@@ -36,7 +35,7 @@ afterAll(async () => {
 });
 
 async function startProcess(library: string): Promise<AppProcess> {
-  const child = fork(join(import.meta.dirname, "support/process.ts"), [library, stage.server.url, emulator.endpoint], {
+  const child = fork(new URL("support/process.ts", import.meta.url), [library, stage.server.url, emulator.endpoint], {
     execArgv: ["--conditions=@cloudbase-auth/source"],
   });
   const exited = once(child, "exit");

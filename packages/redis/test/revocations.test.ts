@@ -1,8 +1,10 @@
+import { Redis } from "ioredis";
 import { describe, expect, it, vi } from "vitest";
 import type { TestContext } from "vitest";
 import type { RedisStores } from "../src/index.ts";
 import { createEar, inSeconds, revokedToken } from "./support/conformance/revocations.ts";
 import type { Ear } from "./support/conformance/revocations.ts";
+import { createPatientStores } from "./support/patient-stores.ts";
 import { openStage } from "./support/stage.ts";
 import type { Stage } from "./support/stage.ts";
 
@@ -163,4 +165,21 @@ it.concurrent("tells that it hears no more when the stores are closed", async (c
   await stores.close();
   expect(ear.troubles).toMatchObject([undefined, { code: "closed" }]);
   await expect(stores.revocations.add(revokedToken())).rejects.toMatchObject({ code: "closed" });
+});
+
+it.concurrent("hears nothing of another database, whose channels are the same", async (context) => {
+  const stage = await setUp(context);
+  const clients = [0, 1].map((db) => new Redis(stage.server.port, "127.0.0.1", { db }));
+  context.onTestFinished(() => clients.forEach((client) => client.disconnect()));
+  const [one, other] = clients.map((client) => createPatientStores(client));
+  if (one === undefined || other === undefined) throw new Error("there are two");
+  const [ear, otherEar] = [await listen(one), await listen(other)];
+  await vi.waitFor(async () => expect(await subscriptions(stage)).toBe(2));
+  const revocation = revokedToken();
+  await one.revocations.add(revocation);
+  await vi.waitFor(() => expect(ear.heard).toEqual([revocation]));
+  const ofOther = revokedToken();
+  await other.revocations.add(ofOther);
+  await vi.waitFor(() => expect(otherEar.heard).toEqual([ofOther]));
+  expect(ear.heard).toEqual([revocation]);
 });

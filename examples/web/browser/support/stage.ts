@@ -4,6 +4,8 @@ import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { createEmulator } from "@cloudbase-auth/emulator";
 import type { Emulator, EmulatorSettings } from "@cloudbase-auth/emulator";
+import { startRecorder } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
 
 export const frameworks = ["express", "koa", "fastify"] as const;
 export type Framework = (typeof frameworks)[number];
@@ -13,6 +15,8 @@ export const lihua = { username: "lihua", email: "lihua@example.com", password: 
 /** One server of the example on an emulator of its own. */
 export interface Stage {
   readonly emulator: Emulator;
+  /** Between the server and the emulator. */
+  readonly recorder: Recorder;
   readonly url: string;
   /** What the server printed. */
   readonly output: () => string;
@@ -27,7 +31,9 @@ export async function openStage(
   framework: Framework,
   { settings = {}, variables = {} }: { settings?: EmulatorSettings; variables?: Record<string, string> } = {},
 ): Promise<Stage> {
-  const emulator = await createEmulator({ envId: "demo", users: [lihua], settings });
+  const recorder = await startRecorder();
+  const emulator = await createEmulator({ envId: "demo", issuer: recorder.url, users: [lihua], settings });
+  recorder.passOnTo(emulator.endpoint);
   const port = await freePort();
   const child = spawn(
     process.execPath,
@@ -36,7 +42,7 @@ export async function openStage(
       cwd: example,
       env: {
         ...withoutOurs(),
-        ...{ PORT: String(port), CLOUDBASE_ENV_ID: "demo", CLOUDBASE_AUTH_ENDPOINT: emulator.endpoint },
+        ...{ PORT: String(port), CLOUDBASE_ENV_ID: "demo", CLOUDBASE_AUTH_ENDPOINT: recorder.url },
         ...{ SIGN_IN_PROVIDERS: "demo_provider", SESSION_SECRET: "0123456789abcdefghijklmnopqrstuvwxyz", ...variables },
       },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -55,8 +61,7 @@ export async function openStage(
     void ended.then(() => reject(new Error(`${framework}.ts has ended: ${output}`)));
   });
   return {
-    emulator,
-    url,
+    ...{ emulator, recorder, url },
     output: () => output,
     async advance(seconds) {
       emulator.clock.advance(seconds);
@@ -67,6 +72,7 @@ export async function openStage(
     async close() {
       child.kill("SIGTERM");
       await ended;
+      recorder.close();
       await emulator.close();
     },
   };

@@ -141,7 +141,7 @@ export const en = {
   "captcha.needed": "Please read the picture, then try again.",
   "captcha.wrong": "That was something else; here is another picture.",
 
-  "field.optional": "optional",
+  "field.optional": "(optional)",
   "field.show": "Show",
   "field.hide": "Hide",
   "field.reveal": "Show: {label}",

@@ -141,7 +141,7 @@ export const zh = {
   "captcha.needed": "请先识别图片，再重试。",
   "captcha.wrong": "识别有误，这是另一张图片。",
 
-  "field.optional": "选填",
+  "field.optional": "（选填）",
   "field.show": "显示",
   "field.hide": "隐藏",
   "field.reveal": "显示：{label}",

@@ -20,7 +20,7 @@ let aheadMs = 0;
 const now = (): number => Date.now() + aheadMs;
 
 const auth = createCloudbaseAuth({
-  ...{ envId: "demo", endpoint, now, onWarning: (event) => void console.log("warning", event.code, event.message) },
+  ...{ envId: "demo", endpoint, now, onWarning: (event) => console.log("warning", event.code, event.message) },
   client: { timeoutMs: 1_000 },
   revocation: { store: stores.revocations },
   refresh: { coordinator: mortal(stores.refreshes) },
