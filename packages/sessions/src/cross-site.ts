@@ -2,9 +2,12 @@ import type { AuthRequest } from "@cloudbase-auth/core";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
-/** Whether a request may change something (RFC 9110 §9.2.1). One whose method is not known may. */
-export function isUnsafe({ method }: Pick<AuthRequest, "method">): boolean {
-  return method === undefined || !safeMethods.has(method);
+/**
+ * Whether a request may change something (RFC 9110 §9.2.1). One whose method is not known may, and so may one that wants
+ * to become a WebSocket: a page of somebody else can open one with our cookie, and then write and read what it likes.
+ */
+export function isUnsafe({ method, headers }: Pick<AuthRequest, "method" | "headers">): boolean {
+  return method === undefined || !safeMethods.has(method) || /\bwebsocket\b/i.test(headers["upgrade"] ?? "");
 }
 
 /**

@@ -61,7 +61,7 @@ describe("BF-09 BF-10 CSRF by Fetch Metadata and Origin (security.md §5.5)", ()
   it.each(["PUT", "PATCH", "DELETE", "CONNECT", "post", "get", "QUERY", "", undefined])(
     "%j may change something",
     (method) => {
-      expect(isUnsafe({ method })).toBe(true);
+      expect(isUnsafe({ method, headers: {} })).toBe(true);
       expect(isCrossSite({ method, headers: { "sec-fetch-site": "cross-site" } })).toBe(true);
       expect(isCrossSite({ method, headers: { "sec-fetch-site": "same-origin" } })).toBe(false);
     },
@@ -70,6 +70,15 @@ describe("BF-09 BF-10 CSRF by Fetch Metadata and Origin (security.md §5.5)", ()
   it.each(["GET", "HEAD", "OPTIONS", "TRACE"])("%s passes from everywhere", (method) => {
     for (const [headers] of matrix) expect(isCrossSite({ method, headers })).toBe(false);
   });
+
+  it.each(["websocket", "WebSocket", "h2c, websocket"])(
+    "GET that asks to become %j may change something",
+    (upgrade) => {
+      for (const [headers, passes] of matrix) {
+        expect(isCrossSite({ method: "GET", headers: { ...headers, upgrade } })).toBe(!passes);
+      }
+    },
+  );
 
   it.each(["text/plain", "", "application/json\t", "multipart/form-data; boundary=a", "Application/JSON;charset=x"])(
     "the content type %j has no say",
