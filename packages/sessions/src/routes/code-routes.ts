@@ -39,7 +39,8 @@ export const codeRoutes: readonly Route[] = [
       );
       const { verificationId, isUser, expiresInSeconds = codeSeconds } = sent;
       if (call.mode === "tokens") return { body: { verificationId, expiresInSeconds } };
-      const known = isUser === undefined ? undefined : String(isUser);
+      // One letter, whichever: how long a sealed cookie is tells how long its content is.
+      const known = isUser === undefined ? undefined : isUser ? "y" : "n";
       await keep(call, "code", { ...recipient, verificationId, isUser: known }, expiresInSeconds);
       return { body: { expiresInSeconds } };
     },
@@ -70,7 +71,7 @@ export const codeRoutes: readonly Route[] = [
       forget(call, "code");
       await keep(call, "proof", { ...recipient, verificationToken, verificationCode: code }, expiresInSeconds);
       const isUser = kept?.["isUser"];
-      return { body: { ...(isUser !== undefined && { isUser: isUser === "true" }), expiresInSeconds } };
+      return { body: { ...(isUser !== undefined && { isUser: isUser === "y" }), expiresInSeconds } };
     },
   }),
   captchaRoute,

@@ -31,6 +31,12 @@ describe("POST /verification", () => {
     expect((await known)?.text).toBe((await unknown)?.text);
   });
 
+  it("BF: nor does the length of the sealed cookie tell whether somebody has the address", async () => {
+    const { visitor } = await stages.open();
+    const length = async (email: string) => (await visitor().post("/verification", { email })).cookies[0]?.length;
+    expect(await length(lihua.email)).toBe(await length("nobody@example.com".slice(-lihua.email.length)));
+  });
+
   it("too soon after the last one is 429 of the Auth API", async () => {
     const { visitor } = await stages.open();
     await visitor().post("/verification", { phoneNumber: lihua.phoneNumber });
