@@ -116,6 +116,17 @@ describe("BF-09: a request of another site", () => {
 });
 
 describe("a body", () => {
+  it.each([
+    ["nothing of which a parser made an empty object", {}, 200],
+    ["the same, and it is said how long nothing is", { "content-length": "0" }, 200],
+    ["a text of which a parser made an empty object", { "content-length": "4", "content-type": "text/plain" }, 415],
+    ["the same in chunks", { "transfer-encoding": "chunked", "content-type": "text/plain" }, 415],
+  ])("of /signout that is %s", async (_, headers, status) => {
+    const { visitor } = await stages.open();
+    const request = { headers: { "content-type": undefined, ...headers }, body: {} };
+    expect((await visitor().post("/signout", undefined, request)).status).toBe(status);
+  });
+
   const problems = (errors: readonly object[]) => ({ status: 400, json: { code: "invalid_input", errors } });
 
   it.each([
