@@ -63,6 +63,16 @@ describe.each(Object.keys(sessionsApps))("authRoutes() on %s", (framework) => {
     expect(request?.rawHeaders).toContain("X-A");
   });
 
+  test.each(["//a:b?x=//[", "//[", "//evil.example/signin"])(
+    "a path such as %s is a path, and no host",
+    async (rest) => {
+      const port = await start(false);
+      expect((await exchange(port, { target: `/auth${rest}` })).status).toBe(201);
+      const [path, query = ""] = rest.split("?");
+      expect(asked).toMatchObject([{ mount: "/auth", path, query }]);
+    },
+  );
+
   test("hands over what a parser made of the body", async () => {
     const port = await start(true);
     await exchange(port, { method: "POST", target: "/auth/signin", lines: [json], body: '{"a":1}' });

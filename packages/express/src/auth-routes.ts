@@ -36,7 +36,8 @@ async function answerOrPass(sessions: Sessions, req: Request, res: ServerRespons
 async function answer(sessions: Sessions, req: Request, res: ServerResponse): Promise<void> {
   const parsed: unknown = req.body;
   const { method, headers, rawHeaders, url, ip, baseUrl: mount, path } = req;
-  const query = new URL(url, "http://localhost").search.slice(1);
+  // Not by URL: it takes what follows two slashes for a host, and throws if that is none.
+  const query = url.split("?").slice(1).join("?");
   const body = parsed === undefined ? await readSessionBody(req) : parsed;
   const request = { method, headers, rawHeaders, url, ip, mount, path, query, body };
   const said = await sessions.answer(request);

@@ -47,11 +47,12 @@ interface Asked {
 
 async function answer(sessions: Sessions, { request, response, mount, body }: Asked): Promise<FastifyReply> {
   const { method, headers, ip, raw } = request;
-  const { pathname, search } = new URL(request.url, "http://localhost");
+  // Not by URL: it takes what follows two slashes for a host, and throws if that is none.
+  const [pathname = "", ...search] = request.url.replace(/^https?:\/\/[^/?]*/i, "").split("?");
   const said = await sessions.answer({
     ...{ method, headers, rawHeaders: raw.rawHeaders, url: request.url, ip, mount, body },
     path: pathname.slice(mount.length) || "/",
-    query: search.slice(1),
+    query: search.join("?"),
   });
   const { "Set-Cookie": cookies, ...others } = mergeHeaders(said.headers, (name) => response.getHeader(name));
   void response.code(said.status).headers(others);
