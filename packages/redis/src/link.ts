@@ -7,10 +7,11 @@ import type { Keys } from "./keys.ts";
 import { createListeningClock } from "./listening-clock.ts";
 import { parseStoreOptions } from "./options.ts";
 import type { RedisStoreOptions } from "./options.ts";
-import { createRest } from "./rest.ts";
+import { createPeers } from "./peers.ts";
+import type { Peer } from "./peers.ts";
 import { parseScriptAnswer } from "./script.ts";
 import type { Script, ScriptAnswer } from "./script.ts";
-import { createWarn } from "./warning.ts";
+import { createWarn, warnsOfForeign, warnsOfNewer } from "./warning.ts";
 import type { RedisWarning } from "./warning.ts";
 
 /** What the stores speak to Redis through. Whatever it does, it has done or given up within 200 ms. */
@@ -47,13 +48,11 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions, budge
   const driver = driverOf(client);
   const warn = createWarn(onWarning);
   const connection = driver.connect();
-  const rest = createRest(monotonic);
+  const peerOf = createPeers(driver.isCluster, monotonic);
   const clock = createListeningClock(monotonic);
   const closing = new Set<() => void>();
   let isClosed = false;
   let renewedAt = -Infinity;
-  // What has to be added to our monotonic clock to get the one of Redis. Not known yet: then the first command is "late".
-  let aheadMs = -Infinity;
 
   function close(): void {
     if (isClosed) return;
@@ -79,12 +78,13 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions, budge
   }
 
   async function evaluate(
+    peer: Peer,
     { text, digest }: Script,
     keys: readonly string[],
     args: readonly (string | number)[],
     until: number,
   ): Promise<ScriptAnswer> {
-    const deadline = Number.isFinite(aheadMs) ? Math.floor(monotonic() + (until - clock.now()) + aheadMs) : 0;
+    const deadline = Number.isFinite(peer.aheadMs) ? Math.floor(monotonic() + (until - clock.now()) + peer.aheadMs) : 0;
     const tail = [String(keys.length), ...keys, ...args.map(String), String(deadline)];
     const answer: unknown = await connection.send(keys[0], ["evalsha", digest, ...tail]).catch((error: unknown) => {
       if (replyOf(error) !== "NOSCRIPT") throw error;
@@ -95,12 +95,17 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions, budge
     if (parsed === undefined) throw new RedisStoreError("refused", "ERR");
     // Too little by what the answer took, never too much: what is given up is given up there too. An answer that took
     // too long tells nothing.
-    if (clock.now() < until) aheadMs = parsed.now - monotonic();
+    if (clock.now() < until) peer.aheadMs = parsed.now - monotonic();
     return parsed;
   }
 
   /** One command, and once more where that may help. After `until` it sends nothing. */
-  async function attempt<T>(until: number, once: Once<T>, said: (refusal: unknown) => void): Promise<T> {
+  async function attempt<T>(
+    { rest }: Peer,
+    until: number,
+    once: Once<T>,
+    said: (refusal: unknown) => void,
+  ): Promise<T> {
     for (let isLast = false; ; isLast = true) {
       await untilReady(until);
       try {
@@ -120,9 +125,9 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions, budge
     }
   }
 
-  function withinBudget<T>(until: number, once: Once<T>): Promise<T> {
+  function withinBudget<T>(peer: Peer, until: number, once: Once<T>): Promise<T> {
     if (isClosed) return Promise.reject(new RedisStoreError("closed"));
-    if (!driver.isCluster && !rest.enter())
+    if (!peer.rest.enter())
       return Promise.reject(new RedisStoreError(connection.isReady() ? "unanswered" : "unreachable"));
     return new Promise((resolve, reject) => {
       let isOver = false;
@@ -132,7 +137,7 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions, budge
         if (isOver) return;
         isOver = true;
         const told = storeErrorOf(replyOf(error) === undefined && refusal !== undefined ? refusal : error);
-        if (told.code === "unanswered" || told.code === "unreachable") rest.failed();
+        if (told.code === "unanswered" || told.code === "unreachable") peer.rest.failed();
         reject(told);
       }
       const giveUp = (): void => fail(new RedisStoreError(connection.isReady() ? "unanswered" : "unreachable"));
@@ -146,7 +151,7 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions, budge
         else setImmediate(giveUp);
       }
       clock.enter();
-      attempt(until, once, (error) => (refusal = error))
+      attempt(peer, until, once, (error) => (refusal = error))
         .then((answer) => {
           isOver = true;
           resolve(answer);
@@ -164,36 +169,22 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions, budge
     onClose: (listener) => void closing.add(listener),
     until: () => clock.now() + budgetMs,
     async run(script, keys, args, until = clock.now() + budgetMs) {
-      const { note, answer } = await withinBudget(until, async () => {
-        const said = await evaluate(script, keys, args, until);
+      const peer = peerOf(keys[0]);
+      const { note, answer } = await withinBudget(peer, until, async () => {
+        const said = await evaluate(peer, script, keys, args, until);
         // Late in time: it is the clock of Redis that we did not know, and do now.
         return said.state === "late" ? undefined : said;
       });
-      if (note !== "") warn(note === "foreign" ? foreign(keys[0]) : newer(keys[0]));
+      if (note !== "") warn(note === "foreign" ? warnsOfForeign(keys[0]) : warnsOfNewer(keys[0]));
       return answer;
     },
     async info(section) {
       const until = clock.now() + budgetMs;
-      return String(await withinBudget(until, () => connection.send(undefined, ["info", section])));
+      return String(await withinBudget(peerOf(undefined), until, () => connection.send(undefined, ["info", section])));
     },
   };
 }
 
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, pauseMs));
-}
-
-/** What a key is for, without its digest. */
-function purposeOf(key: string | undefined): string {
-  return key?.replace(/:\{.*$/, "") ?? "";
-}
-
-function foreign(key: string | undefined): RedisWarning {
-  const message = `Redis held something under a key of "${purposeOf(key)}" that is not ours to read; it was deleted and counts as missing. Give each application that shares a Redis a prefix of its own.`;
-  return { code: "redis_foreign_value", message };
-}
-
-function newer(key: string | undefined): RedisWarning {
-  const message = `Redis holds something under a key of "${purposeOf(key)}" that a newer version of @cloudbase-auth/redis wrote; it was left alone and counts as missing. Upgrade this process.`;
-  return { code: "redis_newer_format", message };
 }

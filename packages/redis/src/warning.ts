@@ -26,3 +26,20 @@ export function createWarn(listener: ((warning: RedisWarning) => void) | undefin
     }
   };
 }
+
+/** What a key is for, without its digest. */
+function purposeOf(key: string | undefined): string {
+  return key?.replace(/:\{.*$/, "") ?? "";
+}
+
+/** What was found under a key was deleted. */
+export function warnsOfForeign(key: string | undefined): RedisWarning {
+  const message = `Redis held something under a key of "${purposeOf(key)}" that is not ours to read; it was deleted and counts as missing. Give each application that shares a Redis a prefix of its own.`;
+  return { code: "redis_foreign_value", message };
+}
+
+/** What was found under a key was left alone. */
+export function warnsOfNewer(key: string | undefined): RedisWarning {
+  const message = `Redis holds something under a key of "${purposeOf(key)}" that a newer version of @cloudbase-auth/redis wrote; it was left alone and counts as missing. Upgrade this process.`;
+  return { code: "redis_newer_format", message };
+}
