@@ -7,7 +7,7 @@ const safeMethods = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
  * to become a WebSocket: a page of somebody else can open one with our cookie, and then write and read what it likes.
  */
 export function isUnsafe({ method, headers }: Pick<AuthRequest, "method" | "headers">): boolean {
-  return method === undefined || !safeMethods.has(method) || /\bwebsocket\b/i.test(headers["upgrade"] ?? "");
+  return method === undefined || !safeMethods.has(method) || /\bwebsocket\b/i.test(String(headers["upgrade"]));
 }
 
 /**
