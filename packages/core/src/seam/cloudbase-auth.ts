@@ -146,6 +146,9 @@ export interface CloudbaseAuth extends RevokeCalls {
   readonly importKeySets: (text: string) => Promise<void>;
   /** How the instance is doing; safe to log and to show to operators. */
   readonly status: () => CloudbaseAuthStatus;
-  /** Closes the connections that the instance opened. */
+  /**
+   * Closes the connections that the instance opened, once no refresh token is being exchanged any more or after 5
+   * seconds. Close the server before and the stores after it.
+   */
   readonly close: () => Promise<void>;
 }

@@ -67,6 +67,8 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
   const authorizeInLanguage = locale === "auto" ? inLanguageOfRequest(authorize) : authorize;
   const watch = createWatch({ ...settings, authenticate, refusals, revocations });
 
+  const refreshes = createRefresh({ ...settings, environments, refusals, warn, monotonic });
+
   const calls: Omit<CloudbaseAuth, "client"> = {
     authenticate: (request) => authenticate(request),
     authenticatePresented: (presented) => authenticate(noRequest, () => presented),
@@ -78,7 +80,7 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
     }),
     watch: (caller) => watch(caller),
     refusalOf: createRefusalOf(refusals, locale),
-    refresh: createRefresh({ ...settings, environments, refusals, warn, monotonic }),
+    refresh: refreshes.refresh,
     ...createRevoke({ ...settings, environments, byIssuer, parse, revocations }),
     async ready() {
       if (settings.verification.mode === "introspection") return;
@@ -97,6 +99,7 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
       revocations: revocations.status(),
     }),
     async close() {
+      await refreshes.drain();
       await revocations.close();
       await http.close();
     },

@@ -23,8 +23,12 @@ interface RefreshParts {
 }
 
 const standardTimeoutMs = 5_000;
+const longestDrainMs = 5_000;
 
-/** Exchanges refresh tokens; see `CloudbaseAuth.refresh`. */
+/**
+ * Exchanges refresh tokens; see `CloudbaseAuth.refresh`. `drain` waits, not for ever, until no exchange is under way: one
+ * that is cut off may have spent a token at the server, and its turn stays taken until the lease ends.
+ */
 export function createRefresh(parts: RefreshParts) {
   const { environments, refusals, warn, now, monotonic } = parts;
   const { graceSeconds = 10, coordinator = createMemoryRefreshCoordinator({ monotonic }) } = parts.refresh;
@@ -40,14 +44,29 @@ export function createRefresh(parts: RefreshParts) {
     }),
   );
 
-  return async function refresh(refreshToken: string, options: RefreshOptions = {}): Promise<TokenSet> {
+  const underWay = new Set<Promise<TokenSet>>();
+
+  async function refresh(refreshToken: string, options: RefreshOptions = {}): Promise<TokenSet> {
     const { envId } = nameEnvironment(environments, options.environment);
+    const exchange = (refreshers.get(envId) as Refresh)(refreshToken, options.session);
+    underWay.add(exchange);
     try {
-      return await (refreshers.get(envId) as Refresh)(refreshToken, options.session);
+      return await exchange;
     } catch (error) {
       throw error instanceof TypeError ? error : refusalOf(error);
+    } finally {
+      underWay.delete(exchange);
     }
-  };
+  }
+
+  async function drain(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, longestDrainMs)));
+    await Promise.race([Promise.allSettled(underWay), late]);
+    clearTimeout(timer);
+  }
+
+  return { refresh, drain };
 
   function refusalOf(error: unknown): AuthError {
     if (error instanceof AuthApiError) return refuseApiError(refusals, error);

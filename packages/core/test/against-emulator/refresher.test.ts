@@ -300,6 +300,12 @@ describe("what a coordinator gets to see (RF-12)", () => {
   });
 });
 
+const never = (): Promise<never> => new Promise(() => undefined);
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 describe("auth.refresh", () => {
   const create = (options: object = {}): CloudbaseAuth =>
     createCloudbaseAuth({
@@ -332,6 +338,26 @@ describe("auth.refresh", () => {
     await expect(auth.refresh("no-such-token")).rejects.toMatchObject({ ...over, reason: "invalid_grant" });
     await auth.close();
   });
+
+  it("F53: an instance that is closed ends what is under way, and then its connections", async () => {
+    const { refreshToken } = await enter(scene);
+    const auth = create();
+    scene.emulator.failNext(tokenEndpoint, { kind: "slow", delayMs: 300 });
+    const tokens = auth.refresh(refreshToken);
+    await until(() => rotations() === 1);
+    await auth.close();
+    const { accessToken } = await Promise.race([tokens, Promise.reject(new Error("it is still under way"))]);
+    expect(accessToken).toBeTruthy();
+  });
+
+  it("F53: but not for longer than 5 seconds", async () => {
+    const auth = create({ refresh: { coordinator: { ...createMemoryRefreshCoordinator(), begin: never } } });
+    void auth.refresh("rt");
+    const begun = performance.now();
+    await auth.close();
+    expect(performance.now() - begun).toBeGreaterThan(4_900);
+    expect(performance.now() - begun).toBeLessThan(5_500);
+  }, 10_000);
 
   it("a coordinator that is away is 503", async () => {
     const away = { ...createMemoryRefreshCoordinator(), begin: () => Promise.reject(new Error("ECONNREFUSED")) };
