@@ -116,6 +116,19 @@ describe.each(Object.keys(sessionsApps))("sessions on %s", (framework) => {
       },
     );
 
+    test("BF-22: an answer that sets a cookie is no 304, and others still are", async () => {
+      const visitor = await signIn();
+      const first = await visitor.send(port, { target: "/me" });
+      // Only Express has tags by itself.
+      const [tag] = header(first, "etag");
+      const lines = [`If-None-Match: ${tag ?? '"none"'}`];
+      expect((await visitor.send(port, { target: "/me", lines })).status).toBe(tag === undefined ? 200 : 304);
+      emulator.clock.advance(7_200);
+      const renewed = await visitor.send(port, { target: "/me", lines });
+      expect(renewed.status).toBe(kind === "a store" && tag !== undefined ? 304 : 200);
+      if (kind === "a sealed cookie") expect(setCookiesOf(renewed).join()).toContain("__Host-cb.sid");
+    });
+
     test("F26, F28, F30: 40 requests with the cookie of an access token that ended: one exchange, 40 × 200", async () => {
       const visitor = await signIn();
       emulator.clock.advance(7_200);

@@ -5,7 +5,7 @@
  */
 export { attach, decide, isIdentified, openAdapter, passOn, refusalOf, requestWithBody } from "./seam/adapter.ts";
 export type { AdapterInput, AdapterSettings, PropertyNames } from "./seam/adapter.ts";
-export { mergeHeaders, responseHeadersOf } from "./seam/response-headers.ts";
+export { dropConditions, mergeHeaders, responseHeadersOf } from "./seam/response-headers.ts";
 export { maxSessionBodyBytes, readSessionBody } from "./seam/session-body.ts";
 export type { SessionAnswer, SessionRequest, Sessions } from "./seam/sessions.ts";
 export { runAsCaller } from "./seam/current-user.ts";

@@ -1,5 +1,5 @@
 import type { Auth, AuthResult, CloudbaseUser } from "@cloudbase-auth/core";
-import { attach, openAdapter, passOn, responseHeadersOf } from "@cloudbase-auth/core/adapter";
+import { attach, dropConditions, openAdapter, passOn, responseHeadersOf } from "@cloudbase-auth/core/adapter";
 import type { AdapterInput } from "@cloudbase-auth/core/adapter";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { NextFunction } from "express";
@@ -48,6 +48,7 @@ export function cloudbaseAuth(input?: AdapterInput): Middleware {
       (result) => {
         attach(req, settings, result);
         if (result.headers !== undefined || result.cookies !== undefined) setHeaders(res, result);
+        if (result.cookies !== undefined) dropConditions(req);
       },
       (error) => next(error),
     );

@@ -1,5 +1,12 @@
 import type { AuthResult } from "@cloudbase-auth/core";
-import { attach, openAdapter, passOn, requestWithBody, responseHeadersOf } from "@cloudbase-auth/core/adapter";
+import {
+  attach,
+  dropConditions,
+  openAdapter,
+  passOn,
+  requestWithBody,
+  responseHeadersOf,
+} from "@cloudbase-auth/core/adapter";
 import type { AdapterInput } from "@cloudbase-auth/core/adapter";
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest, RegisterOptions } from "fastify";
 import fastifyPlugin from "fastify-plugin";
@@ -55,6 +62,7 @@ export const cloudbaseAuth: FastifyPluginAsync<PluginInput> = fastifyPlugin(
       const keep = (result: AuthResult): void => {
         attach(request, settings, result);
         if (result.headers !== undefined || result.cookies !== undefined) setHeaders(reply, result);
+        if (result.cookies !== undefined) dropConditions(request.raw);
       };
       const complaint = registry.hasEarlyRoutes ? complaintAbout(request, registry.everyRoute) : undefined;
       if (complaint === undefined) passOn(settings.authenticate(asked), keep, done);

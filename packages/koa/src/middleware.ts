@@ -1,5 +1,5 @@
 import type { Auth, AuthResult, CloudbaseUser } from "@cloudbase-auth/core";
-import { attach, openAdapter, requestWithBody, responseHeadersOf } from "@cloudbase-auth/core/adapter";
+import { attach, dropConditions, openAdapter, requestWithBody, responseHeadersOf } from "@cloudbase-auth/core/adapter";
 import type { AdapterInput } from "@cloudbase-auth/core/adapter";
 import type { Context, Middleware, Next } from "koa";
 
@@ -38,6 +38,7 @@ export function cloudbaseAuth(input?: AdapterInput): Middleware {
     if (result.headers === undefined && result.cookies === undefined) return next();
     const headers = responseHeadersOf(result, (name) => ctx.response.get(name));
     ctx.set(headers);
+    if (result.cookies !== undefined) dropConditions(ctx.req);
     return next().catch((error: unknown) => {
       throw withHeaders(error, headers);
     });

@@ -1,5 +1,5 @@
 import { addToVary } from "../protocol/problem.ts";
-import type { AuthResult } from "../words/auth.ts";
+import type { AuthRequest, AuthResult } from "../words/auth.ts";
 
 type Lines = Readonly<Record<string, string | readonly string[]>>;
 
@@ -24,6 +24,15 @@ export function mergeHeaders(added: Lines, current: (name: string) => unknown): 
     else merged[name] = typeof value === "string" ? value : lines;
   }
   return merged;
+}
+
+/**
+ * Takes the conditions off a request whose answer sets a cookie, so that it is a whole one: a cache would add the
+ * headers of a 304 to what it keeps (RFC 9111 §4.3.4).
+ */
+export function dropConditions({ method, headers }: Pick<AuthRequest, "method"> & { readonly headers: object }): void {
+  if (method !== "GET" && method !== "HEAD") return;
+  for (const name of ["if-none-match", "if-modified-since"]) Reflect.deleteProperty(headers, name);
 }
 
 function addCookies(before: readonly string[], added: readonly string[]): string[] {
