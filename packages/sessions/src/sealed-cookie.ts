@@ -13,8 +13,8 @@ export type ReadCookie =
   /** Nothing whole. */
   | { readonly kind: "broken" }
   | { readonly kind: "one"; readonly bytes: Uint8Array; readonly isOld: boolean }
-  /** Two that are both good and not the same. */
-  | { readonly kind: "several" };
+  /** Two that are both good and not the same, or more. */
+  | { readonly kind: "several"; readonly all: readonly Uint8Array[] };
 
 /** A value that is sealed and kept in one cookie, or in two if it is long. */
 export interface SealedCookie {
@@ -82,9 +82,10 @@ export function createSealedCookie(name: string, sealer: Sealer, writer: CookieW
     },
     async read(request) {
       const pieces = await openPieces(parseCookies(request));
-      const [value, second] = join(pieces);
+      const joined = join(pieces);
+      const [value, second] = joined;
       if (value === undefined) return { kind: pieces.length === 0 ? "none" : "broken" };
-      if (second !== undefined) return { kind: "several" };
+      if (second !== undefined) return { kind: "several", all: joined.map(({ bytes }) => bytes) };
       const isOld = pieces.some((piece) => piece.isOld && piece.digest === value.digest);
       return { kind: "one", bytes: value.bytes, isOld };
     },

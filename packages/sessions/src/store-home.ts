@@ -90,5 +90,9 @@ export function createStoreHome({ cookie, stored, limits, refusals, now }: Store
   async function endOfRequest(request: AuthRequest): Promise<void> {
     const read = await readTicket(request);
     if (read.kind === "one") await stored.delete(read.ticket.id);
+    if (read.kind !== "several") return;
+    // Which one is meant cannot be told, and whoever signs out wants none of them to go on.
+    const tickets = read.all.flatMap((bytes) => parseTicket(bytes) ?? []);
+    await Promise.all(tickets.map(({ id }) => stored.delete(id)));
   }
 }

@@ -39,6 +39,14 @@ async function sessionOf(one: Browser = browser, of = sessions): Promise<Session
   return opened.session;
 }
 
+it("BF-19: a sign-out with two sessions, of which nobody can tell which one is meant, ends both", async () => {
+  const other = await world.enter(sessions, await world.signIn(1));
+  const cookie = `${browser.cookieHeader()}; ${other.cookieHeader()}`;
+  await sessions.keeper.end({ method: "POST", headers: { cookie } }, undefined);
+  expect((await browse(browser)).user).toBeUndefined();
+  expect((await browse(other)).user).toBeUndefined();
+});
+
 describe("sessions of one user", () => {
   async function enterAs(person: number, userAgent: string): Promise<Browser> {
     const entered = createBrowser();
