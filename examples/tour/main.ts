@@ -11,6 +11,7 @@ interface Flags {
   readonly expressPort: number;
   readonly koaPort: number;
   readonly fastifyPort: number;
+  readonly pagePort: number;
 }
 
 const flags = new Command("start")
@@ -20,6 +21,7 @@ const flags = new Command("start")
   .option("--express-port <port>", "port of the Express server", parsePort, 3001)
   .option("--koa-port <port>", "port of the Koa server", parsePort, 3002)
   .option("--fastify-port <port>", "port of the Fastify server", parsePort, 3003)
+  .option("--page-port <port>", "port of the page to sign in with", parsePort, 3006)
   .parse()
   .opts<Flags>();
 
@@ -30,7 +32,7 @@ async function main(): Promise<number> {
   const interrupted = Promise.withResolvers<void>();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupted.resolve());
 
-  say("Starting the emulator, then an Express, a Koa and a Fastify server; this takes a second or two …");
+  say("Starting the emulator, then an Express, a Koa and a Fastify server, and a page; this takes a second or two …");
   const stage = await openStage(flags).catch((error: unknown) => {
     if (!(error instanceof StageError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -40,6 +42,7 @@ async function main(): Promise<number> {
   try {
     say(`  emulator  ${stage.emulator.endpoint}`);
     for (const { name, url } of stage.servers) say(`  ${name.padEnd(8)}  ${url}`);
+    say(`  page      ${stage.pageUrl}`);
 
     const tour = tellStory(stage, step).then((tokens) => runCases(stage.servers, tokens));
     const rows = await Promise.race([tour, interrupted.promise]);
@@ -58,7 +61,7 @@ async function main(): Promise<number> {
     if (flags.once === true) return 0;
 
     say("");
-    say("Everything stays up. Paste, for example:");
+    say(`Everything stays up. Sign in with a browser at ${stage.pageUrl}, or paste, for example:`);
     for (const line of stage.curlLines()) say(`  ${line}`);
     say("");
     say("Ctrl-C stops it all.");

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { createServer } from "node:net";
 import { createEmulator } from "@cloudbase-auth/emulator";
 import type { Emulator } from "@cloudbase-auth/emulator";
 
@@ -11,7 +12,7 @@ export class StageError extends Error {
 }
 
 export interface ExampleServer {
-  readonly name: "Express" | "Koa" | "Fastify";
+  readonly name: "Express" | "Koa" | "Fastify" | "page";
   readonly url: string;
 }
 
@@ -20,6 +21,8 @@ export interface Stage {
   /** Another environment, whose tokens none of the servers may take. */
   readonly otherEmulator: Emulator;
   readonly servers: readonly ExampleServer[];
+  /** A page to sign in with, in a browser. */
+  readonly pageUrl: string;
   /** Resolves with a sentence if one of the servers ends by itself. */
   readonly died: Promise<string>;
   readonly curlLines: () => readonly string[];
@@ -31,6 +34,7 @@ interface Ports {
   readonly expressPort: number;
   readonly koaPort: number;
   readonly fastifyPort: number;
+  readonly pagePort: number;
 }
 
 /** The account of the tour; the emulator forgets it when it stops. */
@@ -48,31 +52,40 @@ export async function openStage(ports: Ports): Promise<Stage> {
   });
   const otherEmulator = await createEmulator({ envId: "other", port: 0 });
   const launched = [
-    launch("Express", "express", ports.expressPort, emulator.endpoint),
-    launch("Koa", "koa", ports.koaPort, emulator.endpoint),
-    launch("Fastify", "fastify", ports.fastifyPort, emulator.endpoint),
+    launch("Express", "express/server.ts", ports.expressPort, emulator.endpoint),
+    launch("Koa", "koa/server.ts", ports.koaPort, emulator.endpoint),
+    launch("Fastify", "fastify/server.ts", ports.fastifyPort, emulator.endpoint),
   ];
+  const page = launch("page", "web/express.ts", await portOf(ports.pagePort), emulator.endpoint);
   const close = async (): Promise<void> => {
-    await Promise.all(launched.map(({ child }) => stop(child)));
+    await Promise.all([...launched, page].map(({ child }) => stop(child)));
     await Promise.all([emulator.close(), otherEmulator.close()]);
   };
   try {
-    const servers = await Promise.all(launched.map(({ listening }) => listening));
-    const died = Promise.race(launched.map(({ ended }) => ended));
-    return { emulator, otherEmulator, servers, died, close, curlLines: () => curlLines(emulator, servers) };
+    const [servers, { url: pageUrl }] = await Promise.all([
+      Promise.all(launched.map(({ listening }) => listening)),
+      page.listening,
+    ]);
+    const died = Promise.race([...launched, page].map(({ ended }) => ended));
+    const lines = () => curlLines(emulator, servers);
+    return { emulator, otherEmulator, servers, pageUrl, died, close, curlLines: lines };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function launch(name: ExampleServer["name"], folder: string, port: number, endpoint: string) {
+function launch(name: ExampleServer["name"], file: string, port: number, endpoint: string) {
   const child = spawn(
     process.execPath,
-    ["--conditions=@cloudbase-auth/source", "--import=./follow-parent.ts", `../${folder}/server.ts`],
+    ["--conditions=@cloudbase-auth/source", "--import=./follow-parent.ts", `../${file}`],
     {
       cwd: import.meta.dirname,
-      env: { ...process.env, PORT: String(port), CLOUDBASE_ENV_ID: "demo", CLOUDBASE_AUTH_ENDPOINT: endpoint },
+      env: {
+        ...process.env,
+        ...{ PORT: String(port), CLOUDBASE_ENV_ID: "demo", CLOUDBASE_AUTH_ENDPOINT: endpoint },
+        SIGN_IN_PROVIDERS: "demo_provider",
+      },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     },
   );
@@ -88,10 +101,23 @@ function launch(name: ExampleServer["name"], folder: string, port: number, endpo
     }
     void ended.then((sentence) => {
       const taken = complaint.includes("EADDRINUSE");
-      reject(new StageError(taken ? `Port ${port} is taken; choose another with --${folder}-port.` : sentence));
+      reject(
+        new StageError(taken ? `Port ${port} is taken; choose another with --${name.toLowerCase()}-port.` : sentence),
+      );
     });
   });
   return { child, listening, ended };
+}
+
+/** The page has to know its own origin before it listens. */
+async function portOf(wanted: number): Promise<number> {
+  if (wanted !== 0) return wanted;
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return typeof address === "object" && address !== null ? address.port : wanted;
 }
 
 async function stop(child: ChildProcess): Promise<void> {

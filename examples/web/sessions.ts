@@ -37,8 +37,6 @@ function sessionSecret(): string {
 }
 
 function connect(url: string): Redis {
-  const redis = new Redis(url);
-  // While Redis is away the routes answer 503, and ioredis keeps trying; without a listener it would print every try.
-  redis.on("error", (error) => console.error(`Redis: ${error.message}`));
-  return redis;
+  // The stores open connections of their own, after this one, and say themselves when Redis is away.
+  return new Redis(url, { lazyConnect: true });
 }

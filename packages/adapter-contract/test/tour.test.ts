@@ -3,7 +3,8 @@ import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { root, run } from "./support/processes.ts";
 
-const anyPorts = ["--emulator-port", "0", "--express-port", "0", "--koa-port", "0", "--fastify-port", "0"];
+const portFlags = ["--emulator-port", "--express-port", "--koa-port", "--fastify-port", "--page-port"];
+const anyPorts = portFlags.flatMap((flag) => [flag, "0"]);
 
 describe("npx --yes pnpm@12 start", () => {
   it("--once tells the story, shows the table and exits 0 with nothing left behind", async () => {
@@ -42,6 +43,10 @@ describe("npx --yes pnpm@12 start", () => {
   it("stays up with curl lines that work, until Ctrl-C, which ends all its processes", async () => {
     const tour = run("examples/tour/main.ts", anyPorts);
     await tour.line(/^Ctrl-C stops it all/);
+    const [, page = ""] = /^ {2}page +(http:\S+)$/m.exec(tour.stdout()) ?? [];
+    const answer = await fetch(page);
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('src="/main.js"')]);
+    expect(tour.stdout()).toContain(`Sign in with a browser at ${page},`);
     const curls = tour
       .stdout()
       .split("\n")
@@ -55,23 +60,20 @@ describe("npx --yes pnpm@12 start", () => {
     expect(tour.leftovers()).toBe(false);
   });
 
-  it.each(["--emulator-port", "--express-port", "--koa-port", "--fastify-port"])(
-    "says in one sentence that the port of %s is taken",
-    async (flag) => {
-      const taken = createServer().listen(0, "127.0.0.1");
-      await once(taken, "listening");
-      const address = taken.address();
-      const port = typeof address === "object" ? String(address?.port) : "";
-      const tour = run("examples/tour/main.ts", ["--once", ...anyPorts, flag, port]);
-      expect(await tour.exit).toBe(1);
-      const complaint = tour.stderr().trimEnd();
-      expect(complaint).toContain(port);
-      expect(complaint).toContain(flag);
-      expect(complaint).not.toContain("\n");
-      expect(tour.leftovers()).toBe(false);
-      taken.close();
-    },
-  );
+  it.each(portFlags)("says in one sentence that the port of %s is taken", async (flag) => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const address = taken.address();
+    const port = typeof address === "object" ? String(address?.port) : "";
+    const tour = run("examples/tour/main.ts", ["--once", ...anyPorts, flag, port]);
+    expect(await tour.exit).toBe(1);
+    const complaint = tour.stderr().trimEnd();
+    expect(complaint).toContain(port);
+    expect(complaint).toContain(flag);
+    expect(complaint).not.toContain("\n");
+    expect(tour.leftovers()).toBe(false);
+    taken.close();
+  });
 
   it("refuses a port that is none, and colours nothing off a terminal", async () => {
     const tour = run("examples/tour/main.ts", ["--koa-port", "99999"]);

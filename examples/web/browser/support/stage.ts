@@ -20,8 +20,8 @@ export interface Stage {
   readonly url: string;
   /** What the server printed. */
   readonly output: () => string;
-  /** Moves the clocks of the server and the emulator. */
-  readonly advance: (seconds: number) => Promise<void>;
+  /** Sets the clocks of the server and the emulator so far ahead. */
+  readonly setAhead: (seconds: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -63,7 +63,8 @@ export async function openStage(
   return {
     ...{ emulator, recorder, url },
     output: () => output,
-    async advance(seconds) {
+    async setAhead(seconds) {
+      emulator.clock.reset();
       emulator.clock.advance(seconds);
       const moved = once(child, "message");
       child.send(seconds);

@@ -1,0 +1,3 @@
+import { describePage } from "./suite/describe-page.ts";
+
+describePage("fastify");
