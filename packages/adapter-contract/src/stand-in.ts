@@ -25,6 +25,7 @@ export function createStandIn(answers: Partial<Pick<CloudbaseAuth, "authenticate
     revoke: () => Promise.resolve({ here: false, server: "not asked" }),
     revokeUser: () => Promise.resolve(),
     revokeEnvironment: () => Promise.resolve(),
+    isUserRevoked: () => false,
     status: () => ({ environments: [], revocations: { entries: 0, store: "none", lastError: undefined, queued: 0 } }),
     close: () => Promise.reject(new Error("an instance that was handed in is not the adapter's to close")),
     ...answers,

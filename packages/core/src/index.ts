@@ -13,7 +13,7 @@ export type {
   UpgradeRequest,
 } from "./words/upgrade.ts";
 export type { Caller, Watch } from "./words/watch.ts";
-export type { RevokeOptions } from "./seam/revoke.ts";
+export type { RevokeOptions, UserRevokedOptions } from "./seam/revoke.ts";
 export { createMemoryRefreshCoordinator } from "./outside/memory-refresh-coordinator.ts";
 export type { RefreshCoordinator, RefreshOptions, RefreshSettings, RefreshTurn, Rotation } from "./words/refresh.ts";
 export { createMemoryRevocationStore } from "./outside/memory-revocation-store.ts";

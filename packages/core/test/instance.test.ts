@@ -457,6 +457,7 @@ describe("the door", () => {
         "passOn",
         "refusalOf",
         "requestWithBody",
+        "dropConditions",
         "mergeHeaders",
         "responseHeadersOf",
         "maxSessionBodyBytes",

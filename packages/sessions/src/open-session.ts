@@ -29,6 +29,11 @@ export function createOpener({ auth, home, stored, idleMs, now, monotonic }: Ope
     const { session, cookies } = found;
     const time = now();
     if (hasEndedToken(session, time)) {
+      // Signed out everywhere, when this browser was away: the server may not know of it, or may have failed to hear it.
+      const { userId, environment, renewedAt: issuedAtMs } = session;
+      if (auth.isUserRevoked(userId, { environment, issuedAtMs })) {
+        return end(request, session, auth.refusals.invalidToken("revoked"));
+      }
       return session.refreshToken === undefined ? end(request, session) : exchange(request, session, cookies, false);
     }
     const verdict = (await verify(auth, session.accessToken)).auth;

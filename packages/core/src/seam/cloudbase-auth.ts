@@ -11,7 +11,7 @@ import type { CloudbaseAuthStatus } from "../words/status.ts";
 import type { TokenSet } from "../words/token-set.ts";
 import type { Upgrade, UpgradeOptions, UpgradeRequest } from "../words/upgrade.ts";
 import type { Caller, Watch } from "../words/watch.ts";
-import type { RevokeCalls, RevokeOptions } from "./revoke.ts";
+import type { RevokeCalls, RevokeOptions, UserRevokedOptions } from "./revoke.ts";
 
 /** What `createCloudbaseAuth` returns. */
 export interface CloudbaseAuth extends RevokeCalls {
@@ -118,6 +118,13 @@ export interface CloudbaseAuth extends RevokeCalls {
    * a refresh token that is still good there makes new tokens: end those with `client.user.revokeAll`.
    */
   readonly revokeUser: (userId: string, options?: RevokeOptions) => Promise<void>;
+  /**
+   * Whether `revokeUser` or `revokeEnvironment` has ended what a user had at a moment: for sessions, which outlive their
+   * access tokens. Nobody is asked.
+   *
+   * @throws AuthError `service_unavailable`, with `revocation: { onUnavailable: "fail" }` while the store is down
+   */
+  readonly isUserRevoked: (userId: string, options: UserRevokedOptions) => boolean;
   /** The same for all users of an environment. */
   readonly revokeEnvironment: (options?: RevokeOptions) => Promise<void>;
   /**

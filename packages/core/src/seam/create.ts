@@ -81,7 +81,7 @@ export function createCloudbaseAuth(options: CloudbaseAuthOptions = {}): Cloudba
     watch: (caller) => watch(caller),
     refusalOf: createRefusalOf(refusals, locale),
     refresh: refreshes.refresh,
-    ...createRevoke({ ...settings, environments, byIssuer, parse, revocations }),
+    ...createRevoke({ ...settings, environments, byIssuer, parse, revocations, refusals }),
     async ready() {
       if (settings.verification.mode === "introspection") return;
       try {

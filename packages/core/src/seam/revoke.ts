@@ -1,16 +1,19 @@
 import type { ParsedJws } from "../protocol/compact-jws.ts";
+import type { Refusals } from "../protocol/refusals.ts";
 import { digestSubject, digestToken } from "../protocol/revocation-list.ts";
 import type { Revocations } from "../outside/revocations.ts";
 import type { Claims } from "../words/auth.ts";
 import type { RevokedToken } from "../words/revocation.ts";
 import type { Environment } from "./environment.ts";
 import { nameEnvironment } from "./name-environment.ts";
+import { unavailableAs } from "./unavailable.ts";
 
 interface RevokeParts {
   readonly environments: readonly Environment[];
   readonly byIssuer: ReadonlyMap<string, Environment>;
   readonly parse: (token: string) => ParsedJws;
   readonly revocations: Revocations;
+  readonly refusals: Refusals;
   readonly maxTokenLifetimeSeconds: number;
   readonly clockToleranceSeconds: number;
   /** Milliseconds since the epoch. */
@@ -25,17 +28,24 @@ export interface RevokeOptions {
   readonly issuedUpToMs?: number | undefined;
 }
 
+/** Of which moment is asked. */
+export interface UserRevokedOptions extends Pick<RevokeOptions, "environment"> {
+  /** Milliseconds since the epoch. */
+  readonly issuedAtMs: number;
+}
+
 /** What an instance revokes; see `CloudbaseAuth`. */
 export interface RevokeCalls {
   readonly revoke: (accessToken: string) => Promise<RevokedToken>;
   readonly revokeUser: (userId: string, options?: RevokeOptions) => Promise<void>;
   readonly revokeEnvironment: (options?: RevokeOptions) => Promise<void>;
+  readonly isUserRevoked: (userId: string, options: UserRevokedOptions) => boolean;
 }
 
 const noGood: RevokedToken = Object.freeze({ here: false, server: "not asked" });
 
 export function createRevoke(parts: RevokeParts): RevokeCalls {
-  const { environments, byIssuer, parse, revocations, clockToleranceSeconds, now } = parts;
+  const { environments, byIssuer, parse, revocations, refusals, clockToleranceSeconds, now } = parts;
 
   /** The claims of a token that would be accepted, or that only a server out of reach keeps us from judging. */
   async function revocableClaims(
@@ -80,6 +90,15 @@ export function createRevoke(parts: RevokeParts): RevokeCalls {
     },
     async revokeEnvironment(options = {}) {
       await revocations.add({ kind: "environment", ...epochOf(options) });
+    },
+    isUserRevoked(userId, { environment, issuedAtMs }) {
+      const { envId } = nameEnvironment(environments, environment);
+      const issuedAt = Math.floor(issuedAtMs / 1_000);
+      try {
+        return revocations.covers({ environment: envId, subject: userId, issuedAt, digest: () => "of no token" });
+      } catch (error) {
+        throw unavailableAs(refusals, error);
+      }
     },
   };
 }

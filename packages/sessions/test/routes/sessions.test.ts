@@ -115,13 +115,18 @@ describe("POST /signout/everywhere", () => {
 
   it("with the server down says that it is over here alone", async () => {
     const stage = await stages.open();
-    const [here, elsewhere] = [await enter(stage), await enter(stage)];
+    const [here, elsewhere, away] = [await enter(stage), await enter(stage), await enter(stage)];
     stage.emulator.failNext("DELETE /auth/v1/user/revoke/all", { kind: "status", status: 503 });
     expect(await here.post("/signout/everywhere")).toMatchObject({
       status: 200,
       json: { here: true, server: "failed" },
     });
     expect((await elsewhere.get("/me")).status).toBe(401);
+    // §5.8: whoever comes back with an ended access token gets no new one, though the server would give it.
+    stage.emulator.clock.advance(7_300);
+    expect((await away.get("/me")).status).toBe(401);
+    const again = await enter(stage);
+    expect((await again.get("/me")).status).toBe(200);
   });
 
   it("without a session is 401", async () => {
