@@ -36,6 +36,8 @@ try {
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, () => {
-    void app.close().then(() => process.exit(0));
+    void app.close().catch(() => undefined);
+    // A refresh token that is being exchanged is spent already: it takes the answer to go on. Five seconds at most.
+    void sessions.auth.close().then(() => process.exit(0));
   });
 }
