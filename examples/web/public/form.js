@@ -3,7 +3,6 @@ import { el } from "./dom.js";
 import { createField } from "./field.js";
 import { sentenceFor, sentenceForField } from "./problems.js";
 import { quieten, signedOut } from "./router.js";
-import { t } from "./texts.js";
 
 /**
  * A form that says beside each field what is wrong with it.
@@ -111,7 +110,7 @@ export function createSwitch(label, follow) {
   return el("button", { type: "button", class: "link", onclick: follow }, label);
 }
 
-/** Back to what was there, in the words of the page. @param {string} path @param {string} label */
+/** @param {string} path @param {string} label */
 export function createLink(path, label) {
-  return el("a", { href: path }, label || t("nav.back"));
+  return el("a", { href: path }, label);
 }

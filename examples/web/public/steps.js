@@ -17,13 +17,7 @@ export function createSteps() {
   };
 }
 
-/** @param {string} title @param {string} [lead] @param {string} [step] */
-export function createHeading(title, lead, step) {
-  return el(
-    "div",
-    { class: "heading" },
-    step !== undefined && el("p", { class: "step" }, step),
-    el("h1", {}, title),
-    lead !== undefined && el("p", { class: "lead" }, lead),
-  );
+/** @param {string} title @param {string} [lead] */
+export function createHeading(title, lead) {
+  return el("div", { class: "heading" }, el("h1", {}, title), lead !== undefined && el("p", { class: "lead" }, lead));
 }

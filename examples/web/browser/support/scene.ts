@@ -12,7 +12,7 @@ export interface Scene {
   readonly stage: () => Stage;
   readonly visitor: () => Visitor;
   /** Somebody else, or the same person with another browser. */
-  readonly anotherVisitor: (options?: BrowserContextOptions) => Promise<Visitor>;
+  readonly anotherVisitor: (options?: BrowserContextOptions, of?: Stage) => Promise<Visitor>;
 }
 
 export function openScene(framework: Framework): Scene {
@@ -21,8 +21,8 @@ export function openScene(framework: Framework): Scene {
   let first: Visitor | undefined;
   const visitors: Visitor[] = [];
 
-  const anotherVisitor: Scene["anotherVisitor"] = async (options) => {
-    const created = await createVisitor(there(browser), there(stage), options);
+  const anotherVisitor: Scene["anotherVisitor"] = async (options, of) => {
+    const created = await createVisitor(there(browser), of ?? there(stage), options);
     visitors.push(created);
     return created;
   };

@@ -87,7 +87,7 @@ function withoutOurs(): NodeJS.ProcessEnv {
 }
 
 /** `ORIGIN` has to be known before the server listens, so port 0 is no choice. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();

@@ -10,7 +10,6 @@ export const en = {
   "nav.account": "Your account",
   "nav.anonymous": "Anonymous visitor",
   "nav.signout": "Sign out",
-  "nav.back": "Back",
 
   "welcome.title": "Welcome",
   "welcome.lead": "Sign in, make an account, or look around first and decide later.",

@@ -10,7 +10,6 @@ export const zh = {
   "nav.account": "您的账号",
   "nav.anonymous": "匿名访客",
   "nav.signout": "退出登录",
-  "nav.back": "返回",
 
   "welcome.title": "欢迎",
   "welcome.lead": "登录、创建账号，或者先看看再决定。",
