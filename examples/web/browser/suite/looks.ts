@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import type { Scene } from "../support/scene.ts";
 import { lihua } from "../support/stage.ts";
-import type { Framework } from "../support/stage.ts";
+import type { Framework, Stage } from "../support/stage.ts";
 import type { Visitor } from "../support/visitor.ts";
 
 const folder = new URL("../artifacts/", import.meta.url).pathname;
@@ -15,7 +15,7 @@ const screens = { desktop: { width: 1280, height: 800 }, phone: { width: 390, he
 const languages = { en: "en-GB", zh: "zh-CN" } as const;
 
 /** By name, how to get to each view from where the last one was. */
-const views: Readonly<Record<string, (visitor: Visitor) => Promise<unknown>>> = {
+const views: Readonly<Record<string, (visitor: Visitor, stage: Stage) => Promise<unknown>>> = {
   "01-welcome": ({ open }) => open("/"),
   "02-sign-in": ({ open }) => open("/signin"),
   async "03-sign-in-refused"({ page }) {
@@ -43,13 +43,18 @@ const views: Readonly<Record<string, (visitor: Visitor) => Promise<unknown>>> = 
     await page.locator("form button[type=submit]").click();
     await page.locator("input[autocomplete=one-time-code]").waitFor();
   },
-  "07-reset": ({ open }) => open("/reset"),
-  async "08-anonymous"({ page, open }) {
+  async "07-sign-up-who"({ page }, { emulator }) {
+    await page.locator("input").fill(emulator.inbox.latest("new@example.com") ?? "");
+    await page.locator("form button[type=submit]").click();
+    await page.locator("input[autocomplete=new-password]").waitFor();
+  },
+  "08-reset": ({ open }) => open("/reset"),
+  async "09-anonymous"({ page, open }) {
     await open("/");
     await page.locator(".ways button").click();
     await page.locator(".facts").waitFor();
   },
-  async "09-profile"({ page, open }) {
+  async "10-profile"({ page, open }) {
     await page.locator("header button").first().click();
     await page.locator("form").waitFor();
     await open("/signin");
@@ -58,10 +63,10 @@ const views: Readonly<Record<string, (visitor: Visitor) => Promise<unknown>>> = 
     await page.locator("form button[type=submit]").click();
     await page.locator(".facts").waitFor();
   },
-  "10-password": ({ open }) => open("/password"),
-  "11-providers": ({ open }) => open("/providers"),
-  "12-sessions": ({ open }) => open("/sessions"),
-  "13-delete": ({ open }) => open("/leave"),
+  "11-password": ({ open }) => open("/password"),
+  "12-providers": ({ open }) => open("/providers"),
+  "13-sessions": ({ open }) => open("/sessions"),
+  "14-delete": ({ open }) => open("/leave"),
 };
 
 type Form = readonly [screen: keyof typeof screens, scheme: "light" | "dark"];
@@ -90,7 +95,7 @@ export function itLooksRight(scene: Scene): void {
     mkdirSync(folder, { recursive: true });
     const found: string[] = [];
     for (const [view, get] of Object.entries(views)) {
-      await get(visitor);
+      await get(visitor, scene.stage());
       for (const [screen, colorScheme] of forms) {
         await page.setViewportSize(screens[screen]);
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -103,7 +108,21 @@ export function itLooksRight(scene: Scene): void {
       }
     }
     expect(found).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe(languages[language].replace("en-GB", "en"));
+  });
+
+  it("speaks the browser's language, and the other one from when it is asked to", async () => {
+    const { page, open, sees, press } = await scene.anotherVisitor({ locale: "zh-CN" });
+    const spoken = () => page.locator("html").getAttribute("lang");
+    await open("/signin");
+    await sees("登录");
+    expect([await spoken(), await page.title()]).toEqual(["zh-CN", "登录 · cloudbase-auth"]);
+    await press("English");
+    await sees("Sign in");
+    await page.reload();
+    await sees("Sign in");
+    expect([await spoken(), await page.title()]).toEqual(["en", "Sign in · cloudbase-auth"]);
+    await press("中文");
+    await sees("登录");
   });
 }
 
