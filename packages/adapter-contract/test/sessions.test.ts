@@ -73,6 +73,13 @@ describe.each(Object.keys(sessionsApps))("sessions on %s", (framework) => {
       expect((await visitor.send(port, { target: "/me" })).status).toBe(401);
     });
 
+    test("Cache-Control is the handler's where the handler says something", async () => {
+      const visitor = await signIn();
+      const answer = await visitor.send(port, { target: "/cached" });
+      expect(header(answer, "cache-control")).toEqual(["private", "max-age=60"]);
+      expect(header(answer, "vary")).toContain("Cookie");
+    });
+
     test("the bearer header and the cookie at once are two ways in one request: 400 (RFC 6750 §2)", async () => {
       const visitor = await signIn();
       const answer = await visitor.send(port, { target: "/me", lines: ["Authorization: Bearer abc"] });

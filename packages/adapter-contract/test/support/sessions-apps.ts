@@ -22,7 +22,7 @@ export interface SessionsApp {
 
 /**
  * `/auth/*` has the routes of sessions; `GET` and `POST /me` want a user, `/fail` fails with an error of its own, and
- * `/open` answers everybody; it sets a cookie `own`. `/stream` answers a signed-in user in two pieces.
+ * `/open` answers everybody; it sets a cookie `own`. `/cached` may be kept by its own word. `/stream` answers a signed-in user in two pieces.
  */
 export const sessionsApps: Readonly<Record<string, (app: SessionsApp) => Promise<RunningServer>>> = {
   async express({ sessions, parsesJson, problemDetails }) {
@@ -43,6 +43,7 @@ export const sessionsApps: Readonly<Record<string, (app: SessionsApp) => Promise
       throw new Error("of the application");
     });
     app.get("/open", (_req, res) => void res.cookie("own", "1").send("open"));
+    app.get("/cached", (_req, res) => void res.set("Cache-Control", "private, max-age=60").send("cached"));
     app.get("/stream", requireUser(), (_req, res) => {
       res.writeHead(200, { "content-length": "2" });
       res.write("1");
@@ -73,6 +74,7 @@ export const sessionsApps: Readonly<Record<string, (app: SessionsApp) => Promise
     app.use((ctx) => {
       if (ctx.path === "/fail") throw new Error("of the application");
       if (ctx.path === "/open") ctx.cookies.set("own", "1");
+      if (ctx.path === "/cached") ctx.set("Cache-Control", "private, max-age=60");
       if (ctx.path === "/stream") {
         ctx.body = Readable.from(["1", "2"]);
         ctx.length = 2;
@@ -99,6 +101,7 @@ export const sessionsApps: Readonly<Record<string, (app: SessionsApp) => Promise
       throw new Error("of the application");
     });
     app.get("/open", (_request, reply) => reply.header("set-cookie", "own=1; Path=/").send("open"));
+    app.get("/cached", (_request, reply) => reply.header("cache-control", "private, max-age=60").send("cached"));
     app.get("/stream", { onRequest: requireUser() }, (_request, reply) =>
       reply.header("content-length", "2").send(Readable.from(["1", "2"])),
     );
