@@ -1,26 +1,51 @@
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defaultServerConditions } from "vite";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 const root = import.meta.dirname;
 
-/** One project per package; tests run from the TypeScript sources, so no build comes first. */
+/**
+ * Those that start processes by the dozen, and those that say how long an answer may take: beside each other they would
+ * measure each other. They come last, one at a time.
+ */
+const alone: Readonly<Record<string, readonly string[]>> = {
+  "adapter-contract": [
+    ...["many-processes", "foreign-refresh", "introspection-outage", "key-set-outage", "key-set-load"],
+    ...["introspection-words"],
+  ],
+  redis: ["cluster", "faults", "processes", "revocations"],
+};
+
+/** A project per package; tests run from the TypeScript sources, so no build comes first. */
 const projects = readdirSync(`${root}/packages`).map((name) => ({
   extends: true as const,
-  test: { name, root: `${root}/packages/${name}` },
+  test: {
+    ...{ name, root: `${root}/packages/${name}`, include: ["test/**/*.test.ts"] },
+    exclude: [...configDefaults.exclude, ...filesAlone(name)],
+  },
 }));
+const projectsAlone = Object.keys(alone).map((name) => ({
+  extends: true as const,
+  test: {
+    ...{ name: `${name}, alone`, root: `${root}/packages/${name}`, include: filesAlone(name) },
+    ...{ typecheck: { enabled: false }, maxWorkers: 1, sequence: { groupOrder: 1 } },
+  },
+}));
+
+function filesAlone(name: string): string[] {
+  return (alone[name] ?? []).map((file) => `test/${file}.test.ts`);
+}
 
 export default defineConfig({
   ssr: { resolve: { conditions: ["@cloudbase-auth/source", ...defaultServerConditions] } },
   test: {
-    projects,
+    projects: [...projects, ...projectsAlone],
     // Many tests wait for a fault to be noticed: on two cores one worker, the usual number, would leave them idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // For a busy machine: what hangs is told from what is slow by the tests' own bounds.
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    include: ["test/**/*.test.ts"],
     typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
     coverage: { include: ["**/src/**/*.ts"] },
   },
