@@ -63,7 +63,7 @@ function settingsOf(
   { authenticate }: Pick<CloudbaseAuth, "authenticate">,
   property: PropertyNames | undefined,
 ): AdapterSettings {
-  return { auth, authenticate: (request) => authenticate(request), owned: false, property: checkProperty(property) };
+  return { auth, authenticate, owned: false, property: checkProperty(property) };
 }
 
 function checkProperty(property: PropertyNames | undefined): AdapterSettings["property"] {
