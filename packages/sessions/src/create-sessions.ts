@@ -4,7 +4,9 @@ import type { SessionKeeper } from "./keeper.ts";
 import type { SessionsOptions } from "./options.ts";
 import { createReturnTo } from "./return-to.ts";
 import { createAuthRoutes } from "./routes/auth-routes.ts";
+import { createCaptchaProofs } from "./routes/captcha-proof.ts";
 import { createMemoryAttemptLimiter } from "./routes/memory-attempt-limiter.ts";
+import { createSealer } from "./sealer.ts";
 import { parseSettings } from "./settings.ts";
 
 /** What {@link createSessions} returns. */
@@ -40,6 +42,7 @@ export function createSessions(options: SessionsOptions): BrowserSessions {
   const { origin, mode, now } = settings;
   const answer = createAuthRoutes({
     ...{ auth, keeper, limiter, origin, mode, now, limits },
+    captchaProofs: createCaptchaProofs(createSealer(settings.secrets, "captcha-proof"), now),
     checkCrossSite: isCrossSite,
     returnTo: createReturnTo(origin),
   });

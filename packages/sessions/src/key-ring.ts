@@ -1,7 +1,7 @@
 import { createHash, hkdfSync } from "node:crypto";
 
 /** What a key is for. What was sealed for one purpose is nothing for another. */
-export type Purpose = "session" | "session-id" | "stored-session" | "transaction";
+export type Purpose = "session" | "session-id" | "stored-session" | "transaction" | "captcha-proof";
 
 /** One key of a purpose, and the protected header (RFC 7516 §4) of all that is sealed with it, as it is written. */
 export interface SealingKey {

@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import { countAttempt } from "./attempts.ts";
+import { withCaptchaProof } from "./captcha-proof.ts";
 import { requireCaller, requirePerson } from "./caller.ts";
 import type { Caller } from "./caller.ts";
 import { endHere } from "./ending.ts";
 import { field, optional } from "./fields.ts";
-import { addressOf, proofIn, requireProof, spendProof, withCaptchaProof } from "./proof.ts";
+import { addressOf, proofIn, requireProof, spendProof } from "./proof.ts";
 import { defineRoute } from "./route.ts";
 import type { Reply, Route, RouteCall } from "./route.ts";
 import { beginSession } from "./signed-in.ts";

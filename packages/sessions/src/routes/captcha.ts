@@ -1,9 +1,10 @@
-import type { AuthError, CallOptions } from "@cloudbase-auth/core";
+import type { AuthError } from "@cloudbase-auth/core";
 import { field, optional } from "./fields.ts";
 import * as v from "valibot";
 import { forget, keep, recall } from "./kept-for-browser.ts";
 import { countAttempt, countGuess } from "./attempts.ts";
 import type { Attempt } from "./attempts.ts";
+import { earnedProof, handOverProof } from "./captcha-proof.ts";
 import { notYet } from "./proof.ts";
 import { ExtendedRefusal } from "./refusal.ts";
 import { defineRoute } from "./route.ts";
@@ -37,9 +38,7 @@ export const captchaRoute: Route = defineRoute({
       token,
       key: body.answer,
     });
-    if (call.mode === "tokens") return { body: { captchaToken, expiresInSeconds } };
-    await keep(call, "captcha", { captchaToken }, expiresInSeconds);
-    return { body: { solved: true, expiresInSeconds } };
+    return { body: { ...(await handOverProof(call, captchaToken, expiresInSeconds)), expiresInSeconds } };
   },
 });
 
@@ -61,17 +60,14 @@ export async function askForCaptcha(call: RouteCall, refusal: AuthError): Promis
 
 /**
  * Wants a captcha of whoever has tried too many passwords for an account. Without a picture to be had it wants none:
- * where the environment has no captcha, nobody is kept out by it.
+ * where the environment has no captcha, nobody is kept out by it. Only a proof that was earned here counts: the Auth API
+ * judges proofs for accounts that exist, and would tell them from others by one that is made up.
  *
  * @throws ExtendedRefusal captcha_required
  */
-export async function askAfterGuesses(
-  call: RouteCall,
-  account: string,
-  { captchaToken }: CallOptions,
-): Promise<Attempt> {
+export async function askAfterGuesses(call: RouteCall, account: string, body: object): Promise<Attempt> {
   const guess = await countGuess(call, account);
-  if (!guess.isTooMany || captchaToken !== undefined) return guess;
+  if (!guess.isTooMany || (await earnedProof(call, body)) !== undefined) return guess;
   const captcha = await takePicture(call).catch(() => undefined);
   if (captcha === undefined) return guess;
   const { auth, request } = call;

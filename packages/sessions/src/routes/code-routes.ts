@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { countAttempt } from "./attempts.ts";
 import { captchaRoute } from "./captcha.ts";
+import { withCaptchaProof } from "./captcha-proof.ts";
 import { field, optional } from "./fields.ts";
 import { forget, keep, recall } from "./kept-for-browser.ts";
-import { addressOf, notYet, recipientOf, withCaptchaProof } from "./proof.ts";
+import { addressOf, notYet, recipientOf } from "./proof.ts";
 import { defineRoute } from "./route.ts";
 import type { Route } from "./route.ts";
 

@@ -34,7 +34,8 @@ export const field = {
   answer: text(32),
   /** Which picture. */
   token: shaped(2_048, visible),
-  captchaToken: shaped(2_048, visible),
+  /** Sealed, it is longer. */
+  captchaToken: shaped(4_096, visible),
   returnTo: text(2_048),
 } as const;
 

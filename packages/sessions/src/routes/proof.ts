@@ -1,4 +1,4 @@
-import type { CallOptions, Recipient } from "@cloudbase-auth/core";
+import type { Recipient } from "@cloudbase-auth/core";
 import { forget, recall } from "./kept-for-browser.ts";
 import type { RouteCall } from "./route.ts";
 
@@ -48,12 +48,6 @@ export function recipientOf(kept: Readonly<Record<string, string>>): Recipient |
 
 export function addressOf(recipient: Recipient): string {
   return recipient.email ?? recipient.phoneNumber;
-}
-
-/** With the proof of a captcha, where there is one: the body's or, in mode `session`, the browser's. */
-export async function withCaptchaProof(call: RouteCall, body: object): Promise<CallOptions> {
-  if (call.mode === "session") return { captchaToken: (await recall(call, "captcha"))?.["captchaToken"] };
-  return { captchaToken: textIn(body, "captchaToken") };
 }
 
 /** A field that only some forms have. */

@@ -1,6 +1,7 @@
 import type { AttemptLimiter, CloudbaseAuth, SessionRequest } from "@cloudbase-auth/core";
 import type { SessionKeeper } from "../keeper.ts";
 import type { AttemptLimits } from "./attempt-limits.ts";
+import type { CaptchaProofs } from "./captcha-proof.ts";
 import { readForm } from "./forms.ts";
 import type { Form, FormOutput } from "./forms.ts";
 
@@ -15,6 +16,7 @@ export interface AuthRoutesParts {
   /** The public origin of the application, without a slash at its end. */
   readonly origin: string;
   readonly mode: Mode;
+  readonly captchaProofs: CaptchaProofs;
   /** Whether a page of somebody else sent the request, or it cannot be excluded. */
   readonly checkCrossSite: (request: SessionRequest) => boolean;
   /** The path of ours to go to, or `undefined` if it leads elsewhere. */

@@ -2,10 +2,11 @@ import type { CallOptions, TokenSet } from "@cloudbase-auth/core";
 import * as v from "valibot";
 import { countAttempt } from "./attempts.ts";
 import { askAfterGuesses } from "./captcha.ts";
+import { withCaptchaProof } from "./captcha-proof.ts";
 import { findCallerIfAny } from "./caller.ts";
 import { field, optional } from "./fields.ts";
 import { forget, keep, recall } from "./kept-for-browser.ts";
-import { addressOf, proofIn, requireProof, spendProof, textIn, withCaptchaProof } from "./proof.ts";
+import { addressOf, proofIn, requireProof, spendProof, textIn } from "./proof.ts";
 import { defineRoute } from "./route.ts";
 import type { Route, RouteCall } from "./route.ts";
 import { newDeviceId, signedInAnswers, welcome } from "./signed-in.ts";
@@ -49,7 +50,7 @@ export const signInRoutes: readonly Route[] = [
       if ("username" in body) {
         const { username, password } = body;
         return enter(call, body, username, async (options) => {
-          const guess = await askAfterGuesses(call, username, options);
+          const guess = await askAfterGuesses(call, username, body);
           const tokens = await client.signIn({ username, password }, options);
           await guess.succeeded();
           return tokens;

@@ -296,6 +296,7 @@ describe("a fault of our own", () => {
     const answer = createAuthRoutes({
       ...{ auth: stage.auth, keeper: failing, limiter: { count: async () => 0, forget: async () => {} } },
       ...{ origin: "https://app.example", mode: "session", checkCrossSite: () => false, returnTo: () => "/" },
+      captchaProofs: { seal: async () => "", open: async () => undefined },
       onFault: (error) => void faults.push(error),
     });
     const visitor = createVisitor({
