@@ -1,6 +1,6 @@
 import type { AuthError, AuthRequest, TokenSet } from "@cloudbase-auth/core";
 import type { KeeperParts } from "./create-keeper.ts";
-import { identify, tokenPart, verify } from "./identity.ts";
+import { tokenPart, verify } from "./identity.ts";
 import type { OpenedSession, Session } from "./keeper.ts";
 import type { Changed } from "./session-home.ts";
 import { hasEndedToken, isRefreshDue } from "./session-times.ts";
@@ -74,7 +74,8 @@ export function createOpener({ auth, home, stored, idleMs, now, monotonic }: Ope
     tokens: TokenSet,
     cookies: readonly string[],
   ): Promise<OpenedSession> {
-    await assertSameUser(session, tokens);
+    const refusal = await refusalOf(session, tokens);
+    if (refusal !== undefined) return end(request, session, refusal);
     const changed = await replaceTokens(request, session, tokens);
     if (changed.state === "kept") {
       return open(changed.session, changed.cookies.length > 0 ? changed.cookies : cookies);
@@ -96,18 +97,17 @@ export function createOpener({ auth, home, stored, idleMs, now, monotonic }: Ope
     return stored === undefined ? change() : once(`${session.id} ${tokens.accessToken}`, change);
   }
 
-  /** CVE-2025-67490: whatever went wrong, nobody gets another one's session. */
-  async function assertSameUser({ environment, userId }: Session, tokens: TokenSet): Promise<void> {
-    let identity;
-    try {
-      identity = await identify(auth, tokens);
-    } catch {
-      // Out of reach or no good: the old token is spent, so these are kept, and judged with every request.
-      return;
-    }
-    if (identity.environment !== environment || identity.userId !== userId) {
+  /** Why new tokens are not kept, if they are not. CVE-2025-67490: whatever went wrong, nobody gets another one's session. */
+  async function refusalOf({ environment, userId }: Session, tokens: TokenSet): Promise<AuthError | undefined> {
+    const { auth: how, user } = await verify(auth, tokens.accessToken);
+    // Signed out since they were got: the cookie was one of before that, and within the grace.
+    if (how.state === "rejected" && how.error.reason === "revoked") return how.error;
+    // Out of reach or no good: the old token is spent, so these are kept, and judged with every request.
+    if (how.state !== "authenticated") return undefined;
+    if (how.environment !== environment || user?.id !== userId) {
       throw new Error("the exchange of a refresh token gave tokens of another user");
     }
+    return undefined;
   }
 
   /** RF-05: whoever had the old token for too long may find that another process has put the new ones down. */
