@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { AuthRequest, CloudbaseAuth, TokenSet } from "@cloudbase-auth/core";
-import { identify, tokenPart } from "./identity.ts";
+import { identify, isWidened, tokenPart } from "./identity.ts";
 import type { OpenedSession, Session, SessionKeeper, TransactionCookies } from "./keeper.ts";
 import { createOpener } from "./open-session.ts";
 import type { SessionHome } from "./session-home.ts";
@@ -88,9 +88,12 @@ export function createKeeper(parts: KeeperParts): SessionKeeper {
   };
 
   async function renew(session: Session, tokens: TokenSet): Promise<readonly string[]> {
-    const { environment, userId, isAnonymous } = await identify(auth, tokens);
+    const { environment, userId, isAnonymous, grantedScope } = await identify(auth, tokens);
     if (environment !== session.environment || userId !== session.userId || isAnonymous !== session.isAnonymous) {
       throw new TypeError("the tokens are not of the session's user as it was; start another session for them");
+    }
+    if (isWidened(session, grantedScope?.split(" ") ?? [])) {
+      throw auth.refusals.refreshRejected("invalid_grant", new Error("the tokens go beyond the scope of the sign-in"));
     }
     const time = now();
     const changed = await home.change(undefined, session, (current) => {

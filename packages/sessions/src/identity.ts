@@ -2,7 +2,7 @@ import type { CloudbaseAuth, TokenSet } from "@cloudbase-auth/core";
 import type { Session } from "./keeper.ts";
 
 /** Whose tokens they are. */
-export type Identity = Pick<Session, "environment" | "userId" | "isAnonymous">;
+export type Identity = Pick<Session, "environment" | "userId" | "isAnonymous" | "grantedScope">;
 export type TokenPart = Pick<Session, "accessToken" | "accessTokenEndsAt" | "refreshToken" | "renewedAt">;
 
 /**
@@ -15,7 +15,10 @@ export async function identify(auth: Identifying, { accessToken }: TokenSet): Pr
   switch (how.state) {
     case "authenticated":
       if (user === undefined) break;
-      return { environment: how.environment, userId: user.id, isAnonymous: user.isAnonymous };
+      return {
+        ...{ environment: how.environment, userId: user.id, isAnonymous: user.isAnonymous },
+        grantedScope: how.scopes.length === 0 ? undefined : how.scopes.join(" "),
+      };
     case "unavailable":
       throw how.error;
     case "rejected":
@@ -36,4 +39,13 @@ export function verify(auth: Identifying, accessToken: string): ReturnType<Cloud
 export function tokenPart(tokens: TokenSet, before: string | undefined, now: number): TokenPart {
   const { accessToken, expiresInSeconds, refreshToken = before } = tokens;
   return { accessToken, accessTokenEndsAt: now + expiresInSeconds * 1_000, refreshToken, renewedAt: now };
+}
+
+/**
+ * Whether tokens have more scope than the sign-in gave, which no refresh may do (RFC 6749 §6). Where the sign-in said
+ * nothing of scope there is nothing to compare.
+ */
+export function isWidened({ grantedScope }: Session, scopes: readonly string[]): boolean {
+  const granted = grantedScope?.split(" ");
+  return granted !== undefined && !scopes.every((scope) => granted.includes(scope));
 }

@@ -8,6 +8,8 @@ export interface Session {
   readonly environment: string;
   readonly userId: string;
   readonly isAnonymous: boolean;
+  /** The scope of the sign-in, as the token has it; `undefined` if it had none. No refresh goes beyond it (RFC 6749 §6). */
+  readonly grantedScope: string | undefined;
   readonly accessToken: string;
   /** When the access token ends, in milliseconds since the epoch. */
   readonly accessTokenEndsAt: number;
@@ -60,7 +62,8 @@ export interface SessionKeeper {
   /**
    * Keeps new tokens in a session that goes on under its id, as after an edit of the profile.
    *
-   * @throws AuthError (rejects): `service_unavailable` as in `start`; `refresh_rejected` if the session ended meanwhile
+   * @throws AuthError (rejects): `service_unavailable` as in `start`; `refresh_rejected` if the session ended meanwhile,
+   *   or their scope goes beyond that of the sign-in
    * @throws TypeError (rejects) if they are another user's, or a person's in an anonymous session: that needs `start`
    */
   renew(session: Session, tokens: TokenSet): Promise<readonly string[]>;

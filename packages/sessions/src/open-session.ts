@@ -1,6 +1,6 @@
 import type { AuthError, AuthRequest, TokenSet } from "@cloudbase-auth/core";
 import type { KeeperParts } from "./create-keeper.ts";
-import { tokenPart, verify } from "./identity.ts";
+import { isWidened, tokenPart, verify } from "./identity.ts";
 import type { OpenedSession, Session } from "./keeper.ts";
 import type { Changed } from "./session-home.ts";
 import { hasEndedToken, isRefreshDue } from "./session-times.ts";
@@ -98,7 +98,8 @@ export function createOpener({ auth, home, stored, idleMs, now, monotonic }: Ope
   }
 
   /** Why new tokens are not kept, if they are not. CVE-2025-67490: whatever went wrong, nobody gets another one's session. */
-  async function refusalOf({ environment, userId }: Session, tokens: TokenSet): Promise<AuthError | undefined> {
+  async function refusalOf(session: Session, tokens: TokenSet): Promise<AuthError | undefined> {
+    const { environment, userId } = session;
     const { auth: how, user } = await verify(auth, tokens.accessToken);
     // Signed out since they were got: the cookie was one of before that, and within the grace.
     if (how.state === "rejected" && how.error.reason === "revoked") return how.error;
@@ -107,7 +108,11 @@ export function createOpener({ auth, home, stored, idleMs, now, monotonic }: Ope
     if (how.environment !== environment || user?.id !== userId) {
       throw new Error("the exchange of a refresh token gave tokens of another user");
     }
-    return undefined;
+    if (!isWidened(session, how.scopes)) return undefined;
+    // A rise of privilege is a sign-in's to give: nobody has these tokens, and the old ones are spent.
+    auth.revoke(tokens.accessToken).catch(() => undefined);
+    warnOfWidened(environment);
+    return auth.refusals.refreshRejected("invalid_grant", new Error("the tokens go beyond the scope of the sign-in"));
   }
 
   /** RF-05: whoever had the old token for too long may find that another process has put the new ones down. */
@@ -126,4 +131,10 @@ export function createOpener({ auth, home, stored, idleMs, now, monotonic }: Ope
 
 function open(session: Session, cookies: readonly string[]): OpenedSession {
   return { state: "open", session, cookies };
+}
+
+function warnOfWidened(environment: string): void {
+  const what = "A refresh gave tokens of more scope than the sign-in, which no server may do (RFC 6749 §6)";
+  const message = `${what}; the session was ended. Ask the operator of environment ${environment} what changed.`;
+  process.emitWarning(message, { code: "CLOUDBASE_AUTH_SESSION" });
 }

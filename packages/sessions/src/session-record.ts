@@ -9,6 +9,7 @@ const sessionSchema = v.strictObject({
   environment: text,
   userId: text,
   isAnonymous: v.boolean(),
+  grantedScope: v.optional(text),
   accessToken: text,
   accessTokenEndsAt: time,
   refreshToken: v.optional(text),
@@ -34,7 +35,12 @@ export function formatRecord(record: Session | Ticket | Transaction): Uint8Array
 /** `undefined` for what is no session of this version. */
 export function parseSession(bytes: Uint8Array): Session | undefined {
   const record = parse(sessionSchema, bytes);
-  return record && { ...record, refreshToken: record.refreshToken, userAgent: record.userAgent };
+  return (
+    record && {
+      ...record,
+      ...{ grantedScope: record.grantedScope, refreshToken: record.refreshToken, userAgent: record.userAgent },
+    }
+  );
 }
 
 export function parseTicket(bytes: Uint8Array): Ticket | undefined {

@@ -148,21 +148,6 @@ describe("tokens that are no good here, though the server gave them", () => {
   });
 });
 
-describe("CVE-2025-67490 an exchange that gives another user's tokens", () => {
-  it.each(kinds)("with a %s: nobody gets them, and the session is not lost", async (kind) => {
-    const others = await world.signIn(1);
-    const real = world.createAuth();
-    const auth = { ...real, client: real.client, refresh: () => Promise.resolve(others) };
-    const sessions = createProcess(kind, { auth });
-    const browser = await world.enter(sessions);
-    world.advance(life);
-    for (let round = 0; round < 2; round += 1) {
-      expect(outcomeOf(await browse(sessions, browser))).toBe("unavailable 503 service_unavailable");
-    }
-    expect(browser.jar.size).toBe(1);
-  });
-});
-
 describe("F29 what was exchanged and not written down, as when a process dies", () => {
   async function die(sessions: BrowserSessions): Promise<Browser> {
     const tokens = await world.signIn();
