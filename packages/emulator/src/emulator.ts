@@ -1,20 +1,9 @@
 import type { AddressInfo } from "node:net";
-import { createControls } from "./controls/controls.ts";
+import { assembleEmulator } from "./assemble.ts";
+import type { Observers } from "./assemble.ts";
 import type { Controls } from "./controls/controls.ts";
-import { createFaults } from "./controls/faults.ts";
-import { addControls } from "./controls/http.ts";
-import { createRequestLog } from "./controls/request-log.ts";
-import type { RequestRecord } from "./controls/request-log.ts";
-import { restoreState } from "./controls/stored-state.ts";
 import { checkOptions } from "./options.ts";
-import type { EmulatorOptions, SeedUser } from "./options.ts";
-import { addCaptchaPage } from "./pages/captcha-page.ts";
-import { addConsentPage } from "./pages/consent.ts";
-import { createServer } from "./server.ts";
-import { createEnvironment } from "./state/environment.ts";
-import type { Environment } from "./state/environment.ts";
-import type { Message } from "./state/inbox.ts";
-import { hashPassword } from "./state/passwords.ts";
+import type { EmulatorOptions } from "./options.ts";
 
 /** A running emulator. */
 export interface Emulator extends Controls {
@@ -22,12 +11,6 @@ export interface Emulator extends Controls {
   readonly endpoint: string;
   /** Stops listening and closes every connection. May be called again. */
   close(): Promise<void>;
-}
-
-/** Who else wants to know what happens; the command prints it. */
-export interface Observers {
-  readonly answered?: (answer: RequestRecord) => void;
-  readonly delivered?: (message: Message) => void;
 }
 
 /**
@@ -53,29 +36,9 @@ export function createEmulator(options: EmulatorOptions): Promise<Emulator> {
 
 /** The same with observers. */
 export async function startEmulator(options: EmulatorOptions, observers: Observers): Promise<Emulator> {
-  const { host, port, issuer, users, state, strict, allowedOrigins, ...fixed } = checkOptions(options);
+  const { host, port, ...checked } = checkOptions(options);
   let endpoint = "";
-  const environment = await createEnvironment({
-    ...fixed,
-    issuer: () => issuer ?? endpoint,
-    endpoint: () => endpoint,
-    delivered: observers.delivered,
-  });
-  const addUsers = await prepareUsers(users);
-  const begin = async (): Promise<void> => {
-    if (state) await restoreState(environment, { ...state, keys: undefined });
-    addUsers(environment);
-  };
-  await begin();
-  if (state?.keys) environment.keys.restore(state.keys);
-
-  const log = createRequestLog(() => environment.clock.now(), observers.answered ?? (() => {}));
-  const faults = createFaults();
-  const { forger, ...controls } = createControls({ environment, log, faults, endpoint: () => endpoint, begin });
-  const server = createServer(environment, { log, faults, strict, allowedOrigins });
-  addControls(server, { forger, ...controls });
-  addConsentPage(server, environment);
-  addCaptchaPage(server, environment);
+  const { controls, server } = await assembleEmulator(checked, observers, () => endpoint);
   try {
     await server.listen({ host, port });
   } catch (cause) {
@@ -88,26 +51,6 @@ export async function startEmulator(options: EmulatorOptions, observers: Observe
 
   let closed: Promise<void> | undefined;
   return { ...controls, endpoint, close: () => (closed ??= Promise.resolve(server.close())) };
-}
-
-/** Hashes the passwords once; the answer adds the users to a memory, but for those that an import brought already. */
-async function prepareUsers(users: readonly SeedUser[]): Promise<(environment: Environment) => void> {
-  const profiles = await Promise.all(
-    users.map(async ({ password, ...user }) => ({
-      ...user,
-      password: password === undefined ? undefined : await hashPassword(password),
-    })),
-  );
-  return (environment) => {
-    const imported = new Set(environment.users.all().map(({ sub }) => sub));
-    for (const [index, profile] of profiles.entries()) {
-      const taken = environment.users.taken(profile);
-      if (taken === undefined) environment.users.add(profile);
-      else if (!imported.has(environment.users.find(taken)?.sub ?? "")) {
-        throw new TypeError(`users[${index}]: "${taken}" is taken by an earlier user.`);
-      }
-    }
-  };
 }
 
 function explainListenFailure(cause: unknown, host: string, port: number): string {

@@ -80,6 +80,11 @@ describe("createEmulator", () => {
 
 describe("the package", () => {
   it("exports exactly this", () => {
-    expect(Object.keys(everything)).toEqual(["createEmulator", "endpointNames", "forgeryKinds"]);
+    expect(Object.keys(everything)).toEqual([
+      "createEmulator",
+      "createMemoryEmulator",
+      "endpointNames",
+      "forgeryKinds",
+    ]);
   });
 });

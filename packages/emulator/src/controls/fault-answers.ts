@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ApiError } from "../errors.ts";
@@ -26,7 +27,9 @@ export async function meetFault(
       return;
     case "reset":
       reply.hijack();
-      request.raw.socket.resetAndDestroy();
+      // In memory there is no socket; the answer is cut off all the same.
+      if (request.raw.socket instanceof Socket) request.raw.socket.resetAndDestroy();
+      else reply.raw.destroy();
       return;
     case "drip":
       return void reply.type("application/json").send(dripping(fault.everyMs ?? 100));
