@@ -71,6 +71,9 @@ export function refreshCoordinatorOn(link: Link): RefreshCoordinator {
         throw error;
       }
     },
+    async renew({ key, fence, leaseMs }) {
+      return (await link.run(scripts.renewTurn, [tokenKey(key)], [fence, leaseMs])) === 1;
+    },
     async succeed({ key, fence, outcome, successorKey, graceMs }) {
       const until = link.until();
       const family = await link.run(scripts.familyOfTurn, [tokenKey(key)], [fence], until);

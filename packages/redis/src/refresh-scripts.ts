@@ -27,6 +27,15 @@ lengthen(KEYS[1], ARGV[3])
 return {'yours', family}
 `);
 
+/** ARGV: fence, leaseMs. Answers 1 if the turn is the caller's. */
+export const renewTurn = defineScript(`
+if not open(KEYS[1], 'hash') then return 0 end
+local state, fence, over = unpack(redis.call('HMGET', KEYS[1], 'state', 'fence', 'over'))
+if over or state ~= 'begun' or fence ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'until', now + ARGV[2])
+return 1
+`);
+
 /** ARGV: fence. Answers the family if the turn is the caller's, or was and is done; else false. */
 export const familyOfTurn = defineScript(`
 if not open(KEYS[1], 'hash') then return false end

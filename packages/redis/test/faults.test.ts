@@ -24,6 +24,7 @@ function everyCall({ sessions, refreshes, attempts, introspections, revocations 
     "sessions.list": () => sessions.list(secret),
     "sessions.deleteAll": () => sessions.deleteAll(secret),
     "refreshes.begin": () => refreshes.begin({ key: secret, leaseMs }),
+    "refreshes.renew": () => refreshes.renew({ ...turn, leaseMs }),
     "refreshes.succeed": () => refreshes.succeed({ ...turn, outcome: secret, successorKey: secret, graceMs: 1 }),
     "refreshes.release": () => refreshes.release(turn),
     "refreshes.end": () => refreshes.end({ key: secret }),

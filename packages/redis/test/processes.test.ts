@@ -90,6 +90,17 @@ describe("four processes that share one Redis", () => {
     }
   });
 
+  it("RF-06: a server that answers in 6 seconds, where other calls are given 5: still one exchange", async () => {
+    const { refreshToken } = await signIn();
+    emulator.requests.clear();
+    emulator.failNext("POST /auth/v1/token", { kind: "slow", delayMs: 6_000 });
+    const tokens = (await inEach("refresh", refreshToken)).filter(isTokens);
+    expect(tokens).toHaveLength(processes.length);
+    expect(new Set(tokens.map(({ accessToken }) => accessToken)).size).toBe(1);
+    expect(asked("/auth/v1/token")).toBe(1);
+    expect((await inEach("refresh", tokens[0]?.refreshToken)).filter(isTokens)).toHaveLength(processes.length);
+  });
+
   it("RV-08: what one revokes, all refuse within a second", async () => {
     for (const one of processes) {
       const { accessToken } = await signIn();

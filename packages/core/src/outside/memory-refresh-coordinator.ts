@@ -63,6 +63,12 @@ export function createMemoryRefreshCoordinator({
 
   return Object.freeze<RefreshCoordinator>({
     begin: ({ key, leaseMs }) => Promise.resolve(turnOf(key, leaseMs)),
+    renew({ key, fence, leaseMs }) {
+      const entry = entries.get(key);
+      if (entry?.state !== "begun" || !holds(key, fence)) return Promise.resolve(false);
+      entries.set(key, { ...entry, leaseUntil: monotonic() + leaseMs });
+      return Promise.resolve(true);
+    },
     succeed({ key, fence, outcome, successorKey, graceMs }) {
       if (!holds(key, fence)) return Promise.resolve(false);
       const now = monotonic();

@@ -23,7 +23,7 @@ interface RefresherParts {
   readonly refresh: AuthClientCalls["refresh"];
   readonly coordinator: RefreshCoordinator;
   readonly graceMs: number;
-  /** Of one question to the server, from its beginning to its end. */
+  /** Of one question to the server, as others are. */
   readonly timeoutMs: number;
   readonly warn: (event: WarningEvent) => void;
   /** Milliseconds since the epoch. */
@@ -31,23 +31,28 @@ interface RefresherParts {
   readonly monotonic: () => number;
 }
 
-// Between the end of the longest call and that of its lease: for sealing and writing down.
+// What a lease is longer than a call; whoever finds its doer dead waits that long.
 const marginMs = 5_000;
+const renewalsPerLease = 3;
 const pollMs = 1_000;
 
 /**
  * One exchange for any number of callers with the same token, in this process and, by the coordinator, in all. It goes to
  * its end whether or not anybody still waits.
  *
+ * The lease is renewed until the server has answered, so that a slow one is asked by nobody else meanwhile.
+ *
  * Only the server's `invalid_grant` ends a session; whatever else goes wrong gives the turn back.
  */
 export function createRefresher(parts: RefresherParts): Refresh {
   const { environment, coordinator, graceMs, timeoutMs, now, monotonic } = parts;
   const leaseMs = timeoutMs + marginMs;
+  // To give up on an answer is worse here than to wait: the token may be spent.
+  const exchangeMs = 2 * timeoutMs;
   const underWay = new Map<string, Promise<TokenSet>>();
 
   async function rotate(key: string, refreshToken: string, session: string | undefined): Promise<TokenSet> {
-    const giveUpAt = monotonic() + leaseMs + timeoutMs;
+    const giveUpAt = monotonic() + leaseMs + exchangeMs;
     for (;;) {
       const turn = await coordinator.begin({ key, leaseMs });
       switch (turn.state) {
@@ -74,27 +79,41 @@ export function createRefresher(parts: RefresherParts): Refresh {
     refreshToken: string,
     session: string | undefined,
   ): Promise<TokenSet> {
-    const tokens = await ask(key, fence, refreshToken);
+    const tokens = await renewing(key, fence, () => ask(key, fence, refreshToken));
     const successorKey =
       tokens.refreshToken === undefined ? undefined : digestRefreshToken(environment, session, tokens.refreshToken);
-    const outcome = await sealReplay(refreshToken, tokens, now());
     try {
-      if (await coordinator.succeed({ key, fence, outcome, successorKey, graceMs })) return tokens;
+      const outcome = await sealReplay(refreshToken, tokens, now());
+      const writeDown = (held: string): Promise<boolean> =>
+        coordinator.succeed({ key, fence: held, outcome, successorKey, graceMs });
+      if (await writeDown(fence)) return tokens;
+      const turn = await coordinator.begin({ key, leaseMs });
+      if (turn.state === "spent") throw new RefreshSpentError("the session was ended meanwhile");
+      // Nobody knows of the turn any more, as after the loss of a store.
+      if (turn.state === "yours") await writeDown(turn.fence);
+      return (turn.state === "done" ? await openReplay(refreshToken, turn.outcome, now()) : undefined) ?? tokens;
     } catch (error) {
+      if (error instanceof RefreshSpentError) throw error;
       // The tokens are good, and nobody else will get any for the old one: keeping them back would end the session.
       warnOf(error, "could not be written down; a late caller with the old token has to sign in again");
       return tokens;
     }
-    const turn = await coordinator.begin({ key, leaseMs });
-    const theirs = turn.state === "done" ? await openReplay(refreshToken, turn.outcome, now()) : undefined;
-    if (turn.state === "spent") throw new RefreshSpentError("the session was ended meanwhile");
-    if (turn.state === "yours") await coordinator.release({ key, fence: turn.fence });
-    return theirs ?? tokens;
+  }
+
+  /** Keeps the lease while something is done. That it was lost is found out when the outcome is written down. */
+  async function renewing<Value>(key: string, fence: string, work: () => Promise<Value>): Promise<Value> {
+    const renew = (): void => void coordinator.renew({ key, fence, leaseMs }).catch(() => undefined);
+    const timer = setInterval(renew, leaseMs / renewalsPerLease).unref();
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   async function ask(key: string, fence: string, refreshToken: string): Promise<TokenSet> {
     try {
-      const { requestId: _, ...tokens } = await parts.refresh({ refreshToken }, { timeoutMs });
+      const { requestId: _, ...tokens } = await parts.refresh({ refreshToken }, { timeoutMs: exchangeMs });
       return tokens;
     } catch (error) {
       if (error instanceof AuthApiError && error.kind === "invalid_grant") {

@@ -24,11 +24,14 @@ export interface Rotation {
  * Sees to it that a refresh token is exchanged once, however many processes want to. It knows digests and sealed
  * outcomes only.
  *
- * What is begun is written down before it is done. If its doer is gone when the lease ends, the turn is the next one's:
- * it asks the server with the same token, which either works or ends in one sign-in, and never goes round in a circle.
+ * What is begun is written down before it is done, and its doer renews the lease for as long as it is at it. If the doer is
+ * gone when the lease ends, the turn is the next one's: it asks the server with the same token, which either works or ends
+ * in one sign-in, and never goes round in a circle.
  */
 export interface RefreshCoordinator {
   begin(turn: { readonly key: string; readonly leaseMs: number }): Promise<RefreshTurn>;
+  /** Lets the lease end so much later from now; `false` if the turn is somebody else's by then, or the session is over. */
+  renew(turn: { readonly key: string; readonly fence: string; readonly leaseMs: number }): Promise<boolean>;
   /** Writes an outcome down; `false` if the turn was somebody else's by then, whose outcome stands. */
   succeed(rotation: Rotation): Promise<boolean>;
   /** Gives the turn back: nothing is known to have changed. */
@@ -39,7 +42,10 @@ export interface RefreshCoordinator {
   wait(turn: { readonly key: string; readonly atMostMs: number }): Promise<void>;
 }
 
-/** How refresh tokens are exchanged. */
+/**
+ * How refresh tokens are exchanged. An exchange is given twice the `timeoutMs` of a call (10 seconds): one that is given up
+ * may have spent the token all the same.
+ */
 export interface RefreshSettings {
   /**
    * Who sees to it that each is exchanged once.

@@ -62,6 +62,29 @@ export function describeRefreshCoordinator(processes: () => readonly [RefreshCoo
       await vi.waitFor(async () => expect(await stateOf(key)).toBe("yours"), { interval: 10 });
     });
 
+    it("RF-06: a lease that is renewed does not end, and one that is lost cannot be renewed", async () => {
+      const key = randomUUID();
+      const fence = await begin(key, { leaseMs: 50 });
+      expect(await two().renew({ key, fence: "another", leaseMs })).toBe(false);
+      expect(await two().renew({ key, fence, leaseMs })).toBe(true);
+      await two().wait({ key, atMostMs: 100 });
+      expect(await stateOf(key)).toBe("taken");
+      expect(await one().renew({ key, fence, leaseMs: 50 })).toBe(true);
+      await vi.waitFor(async () => expect(await stateOf(key)).toBe("yours"), { interval: 10 });
+      expect(await one().renew({ key, fence, leaseMs })).toBe(false);
+      expect(await one().renew({ key: randomUUID(), fence, leaseMs })).toBe(false);
+    });
+
+    it("a turn that is done, and one whose session is over, cannot be renewed", async () => {
+      const [key, over] = [randomUUID(), randomUUID()];
+      const fence = await begin(key);
+      await one().succeed({ key, fence, outcome: "x", successorKey: undefined, graceMs });
+      expect(await one().renew({ key, fence, leaseMs })).toBe(false);
+      const other = await begin(over);
+      await two().end({ key: over });
+      expect(await one().renew({ key: over, fence: other, leaseMs })).toBe(false);
+    });
+
     it("F32: whose lease is over writes nothing down, and gives nothing back", async () => {
       const key = randomUUID();
       const late = await begin(key, { leaseMs: 50 });
