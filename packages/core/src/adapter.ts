@@ -8,6 +8,8 @@ export type { AdapterInput, AdapterSettings, PropertyNames } from "./seam/adapte
 export { dropConditions, mergeHeaders, responseHeadersOf } from "./seam/response-headers.ts";
 export { maxSessionBodyBytes, readSessionBody } from "./seam/session-body.ts";
 export type { SessionAnswer, SessionRequest, Sessions } from "./seam/sessions.ts";
+export { createRetryQueue } from "./outside/retry-queue.ts";
+export type { RetryQueue } from "./outside/retry-queue.ts";
 export { runAsCaller } from "./seam/current-user.ts";
 export { formatProblem, formatProblemAnswer } from "./protocol/problem.ts";
 export type { Problem, ProblemAnswer } from "./protocol/problem.ts";

@@ -462,6 +462,7 @@ describe("the door", () => {
         "responseHeadersOf",
         "maxSessionBodyBytes",
         "readSessionBody",
+        "createRetryQueue",
         "runAsCaller",
         "formatProblem",
         "formatProblemAnswer",

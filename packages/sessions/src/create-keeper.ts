@@ -82,7 +82,7 @@ export function createKeeper(parts: KeeperParts): SessionKeeper {
         const sessions = needStore();
         const found = (await sessions.list(session)).find(({ digest }) => handleOf(digest) === handle);
         if (found !== undefined) await sessions.deleteByDigest(found.digest);
-        return found !== undefined;
+        return found?.session;
       }),
     transactions,
   };

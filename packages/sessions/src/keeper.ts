@@ -32,8 +32,16 @@ export type OpenedSession =
    */
   | { readonly state: "none"; readonly error?: AuthError; readonly cookies: readonly string[] }
   | { readonly state: "open"; readonly session: Session; readonly cookies: readonly string[] }
-  /** It could not be found out, and the cookie is kept: 503. */
-  | { readonly state: "unavailable"; readonly error: AuthError; readonly cookies: readonly string[] };
+  /**
+   * It could not be found out, and the cookie is kept: 503. `session`: as it is kept, if only its access token has ended;
+   * for whoever wants to end it.
+   */
+  | {
+      readonly state: "unavailable";
+      readonly error: AuthError;
+      readonly session?: Session;
+      readonly cookies: readonly string[];
+    };
 
 /** A session in the list of its owner. */
 export interface SessionSummary {
@@ -77,8 +85,11 @@ export interface SessionKeeper {
   endAll(session: Session, except?: "this"): Promise<void>;
   /** With a store only. */
   list(session: Session): Promise<readonly SessionSummary[]>;
-  /** Ends one of the owner's by its handle; `false` if there is none. With a store only. */
-  endOther(session: Session, handle: string): Promise<boolean>;
+  /**
+   * Ends one of the owner's by its handle, and answers it, for its tokens are the caller's to revoke; `undefined` if there is
+   * none. With a store only.
+   */
+  endOther(session: Session, handle: string): Promise<Session | undefined>;
   /** Cookies of one purpose and a short life, such as the state of a provider's sign-in: sealed, and bound to the browser. */
   readonly transactions: TransactionCookies;
 }

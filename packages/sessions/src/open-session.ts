@@ -64,7 +64,9 @@ export function createOpener({ auth, home, stored, idleMs, now, monotonic }: Ope
         return (await whatOthersKept(request, session)) ?? end(request, session, exchanged.error);
       case "failed":
         pausedUntil = monotonic() + Math.min(longestPauseSeconds, retryAfterSeconds(exchanged.error)) * 1_000;
-        return isStillGood ? open(session, cookies) : { state: "unavailable", error: exchanged.error, cookies: [] };
+        return isStillGood
+          ? open(session, cookies)
+          : { state: "unavailable", error: exchanged.error, session, cookies: [] };
     }
   }
 

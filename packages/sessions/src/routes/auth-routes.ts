@@ -3,6 +3,7 @@ import type { SessionAnswer, SessionRequest } from "@cloudbase-auth/core";
 import { checkAttemptLimits } from "./attempt-limits.ts";
 import { formatReply, formatRefusal } from "./answer.ts";
 import { askForCaptcha } from "./captcha.ts";
+import { createLateSignOuts } from "./late-sign-outs.ts";
 import { readBody } from "./read-body.ts";
 import type { AuthRoutesParts, RouteCall } from "./route.ts";
 import { refusalOf } from "./refusal-of.ts";
@@ -21,13 +22,14 @@ export function createAuthRoutes(parts: AuthRoutesParts): (request: SessionReque
   const { auth, mode } = parts;
   const limits = checkAttemptLimits(parts.limits);
   const now = parts.now ?? Date.now;
+  const lateSignOuts = createLateSignOuts(auth, now);
   const onFault = parts.onFault ?? warn;
 
   return async function answer(request) {
     const cookies: string[] = [];
     const context = { request, mode, cookies };
     const call: RouteCall = {
-      ...{ ...parts, limits, now, request, params: {}, query: new URLSearchParams(request.query) },
+      ...{ ...parts, limits, lateSignOuts, now, request, params: {}, query: new URLSearchParams(request.query) },
       setCookies: (lines) => void cookies.push(...lines),
     };
     try {

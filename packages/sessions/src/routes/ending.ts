@@ -1,6 +1,8 @@
 import { AuthApiError } from "@cloudbase-auth/core";
 import type { Caller } from "./caller.ts";
 import { forget } from "./kept-for-browser.ts";
+import { isAlive, isPassing } from "./late-sign-outs.ts";
+import type { EndedSession } from "./late-sign-outs.ts";
 import type { RouteCall } from "./route.ts";
 
 /**
@@ -28,12 +30,19 @@ export function forgetBrowser(call: RouteCall): void {
 }
 
 /** Tells the server that a session is over: its refresh token first, then its access token. */
-export async function tellServer(call: RouteCall, accessToken: string): Promise<ServerTold> {
-  const { client } = call.auth;
-  // It ends the refresh token too. What is left of the session after a failure nobody has any more.
-  await client.signOut({ accessToken }, { timeoutMs: toldWithinMs }).catch(pass);
+export async function tellServer(call: RouteCall, ended: EndedSession): Promise<ServerTold> {
+  const { auth, lateSignOuts } = call;
+  const { accessToken } = ended;
+  if (!isAlive(ended, call.now())) {
+    if (ended.refreshToken === undefined) return "not asked";
+    return lateSignOuts.add(ended) ? "queued" : "failed";
+  }
+  // It ends the refresh token too, which `revoke` may leave alive.
+  const untold = await auth.client.signOut({ accessToken }, { timeoutMs: toldWithinMs }).then(() => undefined, told);
+  const isLate = untold !== undefined && isPassing(untold) && lateSignOuts.add(ended);
   try {
-    return (await call.auth.revoke(accessToken)).server;
+    const { server } = await auth.revoke(accessToken);
+    return isLate ? "queued" : server;
   } catch (error) {
     return pass(error);
   }
@@ -50,6 +59,12 @@ export async function tellServerOfAll(call: RouteCall, accessToken: string): Pro
 }
 
 function pass(error: unknown): "failed" {
-  if (error instanceof AuthApiError) return "failed";
+  told(error);
+  return "failed";
+}
+
+/** What the server said; anything else is a fault of ours. */
+function told(error: unknown): AuthApiError {
+  if (error instanceof AuthApiError) return error;
   throw error;
 }

@@ -18,7 +18,8 @@ export const providerRoutes: readonly Route[] = [
   defineRoute({
     method: "GET",
     path: "/providers",
-    about: "The third parties that the environment knows, and which of them the user has bound.",
+    about:
+      "The third parties that the environment knows, and which of them the user has bound. The Auth API tells them to users only, so a page where people sign in names its own.",
     answers: { session: ["providers"], tokens: ["providers"] },
     async handle(call): Promise<Reply> {
       const { accessToken } = await requireCaller(call);

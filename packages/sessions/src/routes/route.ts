@@ -4,6 +4,7 @@ import type { AttemptLimits } from "./attempt-limits.ts";
 import type { CaptchaProofs } from "./captcha-proof.ts";
 import { readForm } from "./forms.ts";
 import type { Form, FormOutput } from "./forms.ts";
+import type { LateSignOuts } from "./late-sign-outs.ts";
 
 /** Who keeps the tokens: a session of ours, so that no answer has one; or the client, in the bodies of answers. */
 export type Mode = "session" | "tokens";
@@ -32,6 +33,7 @@ export interface AuthRoutesParts {
 /** One request on its way through a route. */
 export interface RouteCall extends AuthRoutesParts {
   readonly limits: AttemptLimits;
+  readonly lateSignOuts: LateSignOuts;
   readonly now: () => number;
   readonly request: SessionRequest;
   /** What the path has in the places of `:names`. */

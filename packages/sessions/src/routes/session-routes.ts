@@ -44,18 +44,26 @@ export const sessionRoutes: readonly Route[] = [
     method: "POST",
     path: "/signout",
     about:
-      "Ends the session: here first, then at the server. `server` says what that knows: `revoked`, `queued` (it is told again), `failed` (it is over here alone) or `not asked`.",
+      "Ends the session: here first, then at the server. `server` says what that knows: `revoked`, `queued` (it is told again, while this process lives), `failed` (it is over here alone) or `not asked`. With the store out of reach it is 503, and to be sent again.",
     answers: ended,
     async handle(call): Promise<Reply> {
       if (call.mode === "tokens") {
         const { accessToken } = await requireCaller(call);
-        return { body: { here: true, server: await tellServer(call, accessToken) } };
+        return { body: { here: true, server: await tellServer(call, { accessToken }) } };
       }
       const opened = await openSession(call);
-      const session = opened.state === "open" ? opened.session : undefined;
-      call.setCookies(await call.keeper.end(call.request, session));
+      const session = opened.state === "none" ? undefined : opened.session;
+      try {
+        call.setCookies(await call.keeper.end(call.request, session));
+      } catch (error) {
+        // It goes on here, and whoever comes with it is refused: its tokens are worth nothing.
+        if (session !== undefined) await tellServer(call, session);
+        throw error;
+      }
       forgetBrowser(call);
-      const server = session === undefined ? "not asked" : await tellServer(call, session.accessToken);
+      // It may be that there was one: the store did not say.
+      const unknown = opened.state === "unavailable" ? "failed" : "not asked";
+      const server = session === undefined ? unknown : await tellServer(call, session);
       return { body: { here: true, server } };
     },
   }),
@@ -85,12 +93,14 @@ export const sessionRoutes: readonly Route[] = [
   defineRoute({
     method: "DELETE",
     path: "/sessions/:handle",
-    about: "Ends another session of the user, with a store only.",
+    about: "Ends another session of the user, here and at the server, with a store only.",
     answers: { session: [], tokens: undefined },
     async handle(call): Promise<Reply> {
       const session = await requireStored(call);
-      if (await call.keeper.endOther(session, call.params["handle"] ?? "")) return {};
-      throw new PlainProblem(404, "There is no such session.");
+      const other = await call.keeper.endOther(session, call.params["handle"] ?? "");
+      if (other === undefined) throw new PlainProblem(404, "There is no such session.");
+      await tellServer(call, other);
+      return {};
     },
   }),
 ];
