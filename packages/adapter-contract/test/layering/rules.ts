@@ -41,6 +41,8 @@ const coreFloors = ["words", "protocol", "outside", "seam"];
 const requestSender = "packages/core/src/outside/http.ts";
 /** The only place where what the users of OpenTelemetry have beside us may be imported. */
 const telemetryRoom = "packages/core/src/opentelemetry/";
+/** The only place that loads what somebody names when the command runs. */
+const entryLoader = "packages/cli/src/routes/load-from-app.ts";
 
 const vagueName = /^(?:utils?|helpers?|commons?|types?|misc)$/;
 const maxLines = 250;
@@ -82,7 +84,7 @@ function judgeImport(
   byPath: ReadonlyMap<string, unknown>,
 ): string | undefined {
   const { specifier } = found;
-  if (specifier === undefined) return "loads a module whose name is computed";
+  if (specifier === undefined) return path === entryLoader ? undefined : "loads a module whose name is computed";
   if (specifier.startsWith(".")) return judgeRelative(path, owner, specifier, byPath);
   if (/^(?:node:|[/#]|[a-z]+:)/.test(specifier)) {
     return specifier.startsWith("node:") ? undefined : `imports ${specifier}, which is no package`;

@@ -1,0 +1,24 @@
+import { CommandError } from "./command-error.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { askHidden, readInput } from "./terminal/prompt.ts";
+
+/**
+ * The token that a command is about: its argument; `-`, or no argument without a terminal, is stdin; on a terminal it is
+ * asked for. What people copy along with it is taken off: `Authorization: Bearer`, quotes, white space.
+ */
+export async function tokenOf(argument: string | undefined): Promise<string> {
+  if (argument !== undefined && argument !== "-") return bare(argument);
+  const typed = argument === undefined && process.stdin.isTTY;
+  const token = bare(typed ? await askHidden("Token (not shown): ") : await readInput());
+  if (token === "")
+    throw new CommandError(exitCodes.usage, "There is no token.", "Give it as the argument or on stdin.");
+  return token;
+}
+
+function bare(text: string): string {
+  return text
+    .trim()
+    .replace(/^["']|["']$/g, "")
+    .replace(/^(?:authorization\s*:\s*)?bearer\s+/i, "")
+    .trim();
+}
