@@ -100,6 +100,8 @@ export function createKeeper(parts: KeeperParts): SessionKeeper {
       return { ...current, ...tokenPart(tokens, current.refreshToken, time), seenAt: time };
     });
     if (changed.state === "kept") return changed.cookies;
+    // Its browser has another one by now.
+    if (changed.state === "left") return [];
     throw auth.refusals.refreshRejected("invalid_grant", new Error("the session ended meanwhile"));
   }
 }

@@ -82,6 +82,8 @@ export function createOpener({ auth, home, stored, idleMs, now, monotonic }: Ope
     if (changed.state === "kept") {
       return open(changed.session, changed.cookies.length > 0 ? changed.cookies : cookies);
     }
+    // The tokens are those of the session that its browser has now, if they are anybody's.
+    if (changed.state === "left") return { state: "none", cookies: [] };
     // Signed out while the server was asked: nobody shall have the new tokens.
     auth.revoke(tokens.accessToken).catch(() => undefined);
     return end(request, session);

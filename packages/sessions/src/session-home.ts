@@ -10,7 +10,9 @@ export type Found =
 export type Changed =
   | { readonly state: "kept"; readonly session: Session; readonly cookies: readonly string[] }
   /** It ended meanwhile, and stays so. */
-  | { readonly state: "gone" };
+  | { readonly state: "gone" }
+  /** Its browser was given another session meanwhile, or nobody here can read it: its cookie is not ours to take away. */
+  | { readonly state: "left" };
 
 /**
  * Where sessions are kept: the cookie itself, or a store. It knows nothing of tokens and of how they are refreshed.

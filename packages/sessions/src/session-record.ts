@@ -28,7 +28,12 @@ export type Ticket = v.InferOutput<typeof ticketSchema>;
 /** What the cookie of a transaction holds. */
 export type Transaction = v.InferOutput<typeof transactionSchema>;
 
-export function formatRecord(record: Session | Ticket | Transaction): Uint8Array {
+/** What is in the place of a session that its browser has left; nothing reads it. */
+interface Left {
+  readonly isLeft: true;
+}
+
+export function formatRecord(record: Session | Ticket | Transaction | Left): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(record));
 }
 

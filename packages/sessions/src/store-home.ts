@@ -59,17 +59,18 @@ export function createStoreHome({ cookie, stored, limits, refusals, now }: Store
       if (time - session.seenAt < seenEveryMs) return { state: "found", session, cookies };
       const seen = await once(session.id, () => see(session, time));
       if (seen.state === "gone") return { state: "none", cookies: cookie.expire(request) };
+      if (seen.state === "left") return { state: "none", cookies: [] };
       return { state: "found", session: seen.session, cookies };
     },
     async begin(request, session) {
-      await endOfRequest(request);
+      await endOfRequest(request, stored.leave);
       await stored.create(session);
       const { id, startedAt } = session;
       return cookie.write(request, formatRecord({ id, startedAt }), maxAgeSeconds(startedAt, limits, now()));
     },
     change: (_request, session, update) => stored.change(session.id, update),
     async end(request, session) {
-      await endOfRequest(request);
+      await endOfRequest(request, stored.delete);
       if (session !== undefined) await stored.delete(session.id);
       return cookie.expire(request);
     },
@@ -87,9 +88,9 @@ export function createStoreHome({ cookie, stored, limits, refusals, now }: Store
     }
   }
 
-  async function endOfRequest(request: AuthRequest): Promise<void> {
+  async function endOfRequest(request: AuthRequest, end: (id: string) => Promise<void>): Promise<void> {
     const read = await readTicket(request);
-    if (read.kind === "one") await stored.delete(read.ticket.id);
+    if (read.kind === "one") await end(read.ticket.id);
     if (read.kind !== "several") return;
     // Which one is meant cannot be told, and whoever signs out wants none of them to go on.
     const tickets = read.all.flatMap((bytes) => parseTicket(bytes) ?? []);

@@ -24,15 +24,22 @@ export interface Owned {
 /** Sessions in a store, sealed: it is shown neither tokens nor users, and cannot give anybody another one's session. */
 export interface StoredSessions {
   readonly create: (session: Session) => Promise<void>;
-  /** `unreadable`: there is one, and it is sealed under a key that only others have yet. */
+  /** `unreadable`: there is one, and it was left, or is sealed under a key that only others have yet. */
   readonly load: (id: string) => Promise<Session | "unreadable" | undefined>;
   readonly change: (id: string, update: (current: Session) => Session) => Promise<Changed>;
+  /**
+   * Ends a session whose browser is given another one. For a while it is known to be left: the answer to a request that
+   * was under way with the cookie from before would else take the new one away.
+   */
+  readonly leave: (id: string) => Promise<void>;
   readonly delete: (id: string) => Promise<void>;
   readonly list: (session: Session) => Promise<readonly Owned[]>;
   readonly deleteByDigest: (digest: string) => Promise<void>;
   readonly deleteAll: (session: Session, except: Session | undefined) => Promise<void>;
 }
 
+/** As long as such requests may be under way. */
+const leftForMs = 60_000;
 /** How often somebody may be faster. Each of them has written something, so it is rarely more than once. */
 const mostRounds = 20;
 
@@ -60,7 +67,8 @@ export function createStoredSessions({ store, sealer, limits, now }: StoredSessi
       for (let round = 0; round < mostRounds; round += 1) {
         const stored = await store.load(digest);
         const current = stored && (await read(digest, stored.value));
-        if (stored === undefined || current === undefined) return { state: "gone" };
+        if (stored === undefined) return { state: "gone" };
+        if (current === undefined) return { state: "left" };
         const session = update(current);
         if (session === current) return { state: "kept", session, cookies: [] };
         const value = await seal(session);
@@ -70,6 +78,15 @@ export function createStoredSessions({ store, sealer, limits, now }: StoredSessi
         if (outcome === "replaced") return { state: "kept", session, cookies: [] };
       }
       throw new Error("the session changes all the time");
+    },
+    async leave(id) {
+      const digest = digestOf(id);
+      const stored = await store.load(digest);
+      if (stored === undefined) return;
+      const value = await sealer.seal(formatRecord({ isLeft: true }));
+      const outcome = await store.replace({ id: digest, version: stored.version, value, ttlMs: leftForMs });
+      // Somebody was at it in this very moment: it ends all the same.
+      if (outcome === "changed") await store.delete(digest);
     },
     delete: (id) => store.delete(digestOf(id)),
     async list(session) {

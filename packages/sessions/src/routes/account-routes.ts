@@ -5,10 +5,10 @@ import { requireCaller, requirePerson } from "./caller.ts";
 import type { Caller } from "./caller.ts";
 import { endHere } from "./ending.ts";
 import { field, optional } from "./fields.ts";
+import { moveOn } from "./moving-on.ts";
 import { addressOf, proofIn, requireProof, spendProof } from "./proof.ts";
 import { defineRoute } from "./route.ts";
 import type { Reply, Route, RouteCall } from "./route.ts";
-import { beginSession } from "./signed-in.ts";
 
 const { captchaToken } = optional;
 const { newPassword } = field;
@@ -70,15 +70,7 @@ export const accountRoutes: readonly Route[] = [
       const change = { accessToken, sudoToken, ...oldPassword, newPassword: body.newPassword };
       await call.auth.client.user.changePassword(change, await withCaptchaProof(call, body));
       if (session === undefined) return {};
-      await call.keeper.endAll(session);
-      await beginSession(call, {
-        accessToken,
-        ...(session.refreshToken !== undefined && { refreshToken: session.refreshToken }),
-        tokenType: "Bearer",
-        expiresInSeconds: Math.max(1, Math.floor((session.accessTokenEndsAt - call.now()) / 1_000)),
-        sub: session.userId,
-        groups: caller.user.groups,
-      });
+      await moveOn(call, caller, session);
       return {};
     },
   }),

@@ -7,10 +7,7 @@ import { field } from "./fields.ts";
 import { PlainProblem } from "./refusal.ts";
 import { defineRoute } from "./route.ts";
 import type { Reply, Route, RouteCall } from "./route.ts";
-import { signedInAnswers, tokensToTell, userOf } from "./signed-in.ts";
-
-/** Two tabs that ask at once, or a refresh that was due anyway: once is enough. */
-const freshMs = 10_000;
+import { freshMs, signedInAnswers, tokensToTell, userOf } from "./signed-in.ts";
 
 const ended = { session: ["here", "server"], tokens: ["here", "server"] } as const;
 

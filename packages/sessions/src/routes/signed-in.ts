@@ -22,6 +22,9 @@ export async function beginSession(call: RouteCall, tokens: TokenSet): Promise<v
   call.setCookies(await call.keeper.start(call.request, tokens));
 }
 
+/** Tokens that are younger need no exchange: two tabs that ask at once, or a refresh that was due anyway. */
+export const freshMs = 10_000;
+
 /** What a client that keeps its tokens itself is told of them. */
 export function tokensToTell({ accessToken, refreshToken, tokenType, expiresInSeconds }: TokenSet): object {
   return { accessToken, ...(refreshToken !== undefined && { refreshToken }), tokenType, expiresInSeconds };
