@@ -1,5 +1,6 @@
-import { readdirSync } from "node:fs";
+import { globSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import { defaultServerConditions } from "vite";
 import { configDefaults, defineConfig } from "vitest/config";
 
@@ -25,6 +26,13 @@ const projects = readdirSync(`${root}/packages`).map((name) => ({
     exclude: [...configDefaults.exclude, ...filesAlone(name)],
   },
 }));
+/** The tests that the examples show, as a person would copy them. */
+const examples = [...new Set(globSync("examples/*/*.test.ts", { cwd: root }).map((file) => dirname(file)))].map(
+  (name) => ({
+    extends: true as const,
+    test: { name, root: `${root}/${name}`, include: ["*.test.ts"], typecheck: { enabled: false } },
+  }),
+);
 const projectsAlone = Object.keys(alone).map((name) => ({
   extends: true as const,
   test: {
@@ -40,7 +48,7 @@ function filesAlone(name: string): string[] {
 export default defineConfig({
   ssr: { resolve: { conditions: ["@cloudbase-auth/source", ...defaultServerConditions] } },
   test: {
-    projects: [...projects, ...projectsAlone],
+    projects: [...projects, ...examples, ...projectsAlone],
     // Many tests wait for a fault to be noticed: on two cores one worker, the usual number, would leave them idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // For a busy machine: what hangs is told from what is slow by the tests' own bounds.

@@ -1,42 +1,9 @@
-import Koa from "koa";
-import { cloudbaseAuth, optionalUser, problemDetails, requireUser } from "@cloudbase-auth/koa";
-import type { CloudbaseState } from "@cloudbase-auth/koa";
-import { Router } from "@koa/router";
+import { createApp } from "./app.ts";
 
 const host = process.env.HOST ?? "127.0.0.1";
 const port = Number(process.env.PORT ?? 3002);
-const app = new Koa<CloudbaseState>();
-const router = new Router<CloudbaseState>();
 
-// First, so that it sees the refusals of everything behind it; Koa's own handler would answer in plain text.
-app.use(problemDetails());
-
-// Finds out who is calling and refuses nobody; CLOUDBASE_ENV_ID says which environment's users are ours.
-app.use(cloudbaseAuth());
-
-router.get("/", (ctx) => {
-  ctx.body = { message: "Everybody may read this." };
-});
-
-// Absent and anonymous pass; a bad token is refused and never taken for "nobody".
-router.get("/hello", optionalUser(), (ctx) => {
-  const { user } = ctx.state;
-  const name = user?.isAnonymous ? "anonymous visitor" : (user?.name ?? user?.id ?? "stranger");
-  ctx.body = { message: `Hello, ${name}.` };
-});
-
-// A signed-in person; anonymous users get 403.
-router.get("/me", requireUser(), (ctx) => {
-  ctx.body = { user: ctx.state.user };
-});
-
-router.get("/admin", requireUser({ groups: ["admin"] }), (ctx) => {
-  ctx.body = { message: "You are in the group admin." };
-});
-
-app.use(router.routes());
-
-const server = app.listen(port, host, () => {
+const server = createApp().listen(port, host, () => {
   const address = server.address();
   console.log(`Koa example: http://${host}:${typeof address === "object" ? address?.port : port}`);
 });

@@ -8,10 +8,10 @@ import type { Manifest, SourceFile } from "./layering/rules.ts";
 const root = join(import.meta.dirname, "../../..");
 const patterns = ["packages/*/src/**/*.{ts,mts,cts,tsx}", "examples/**/*.{ts,mts,cts,tsx}"];
 /** The tests of an example, with dependencies of their own. */
-const browserTests = "examples/*/browser/**";
+const exampleTests = ["examples/*/browser/**", "examples/*/*.test.ts"];
 
 function readFiles(): SourceFile[] {
-  return globSync(patterns, { cwd: root, exclude: ["**/node_modules/**", "**/dist/**", browserTests] })
+  return globSync(patterns, { cwd: root, exclude: ["**/node_modules/**", "**/dist/**", ...exampleTests] })
     .filter((path) => !path.includes("node_modules"))
     .map((path) => ({ path: path.replaceAll("\\", "/"), text: readFileSync(join(root, path), "utf8") }));
 }

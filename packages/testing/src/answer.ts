@@ -1,0 +1,67 @@
+/** What an answer says of why it refused. */
+export interface Refused {
+  readonly status: number;
+  /** The codes that it may have: one where the body names it, else those that fit the challenge (RFC 6750 §3). */
+  readonly codes: readonly string[];
+  /** `scope` of the challenge. */
+  readonly scopes: readonly string[];
+}
+
+/** Reads an answer of supertest or `inject()` at once, and one of `fetch` when its body is there. */
+export function readAnswer(answer: unknown): Refused | Promise<Refused> {
+  if (!isRecord(answer)) throw noAnswer();
+  const status = typeof answer["statusCode"] === "number" ? answer["statusCode"] : answer["status"];
+  if (typeof status !== "number") throw noAnswer();
+  const challenge = challengeOf(answer["headers"]);
+  if (answer instanceof Response) {
+    // Its body can be read once, and that is the test's to do.
+    const text = answer.bodyUsed ? Promise.resolve("") : answer.clone().text();
+    return text.then((body) => summarize(status, challenge, body));
+  }
+  const body = [answer["text"], answer["payload"]].find((text) => typeof text === "string") ?? "";
+  return summarize(status, challenge, String(body));
+}
+
+function summarize(status: number, challenge: string, body: string): Refused {
+  const code = codeOf(body);
+  const scopes = parameterOf(challenge, "scope")?.split(" ") ?? [];
+  return { status, codes: code === undefined ? codesOf(status, challenge) : [code], scopes };
+}
+
+/** Of `problemDetails()`, and of Fastify's own handler. */
+function codeOf(body: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  return isRecord(value) && typeof value["code"] === "string" ? value["code"] : undefined;
+}
+
+/** Other error handlers write no code; what they keep is the challenge. */
+function codesOf(status: number, challenge: string): readonly string[] {
+  if (!/(?:^|,\s*)Bearer\b/i.test(challenge)) return [];
+  const error = parameterOf(challenge, "error");
+  if (error === "insufficient_scope") return ["insufficient_scope", "anonymous_user"];
+  if (error !== undefined) return [error];
+  return status === 401 ? ["missing_token", "refresh_rejected"] : [];
+}
+
+function parameterOf(challenge: string, name: string): string | undefined {
+  return new RegExp(`[\\s,]${name}="([^"]*)"`).exec(challenge)?.[1];
+}
+
+function challengeOf(headers: unknown): string {
+  if (headers instanceof Headers) return headers.get("www-authenticate") ?? "";
+  const value = isRecord(headers) ? headers["www-authenticate"] : undefined;
+  return Array.isArray(value) ? value.join(", ") : typeof value === "string" ? value : "";
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function noAnswer(): TypeError {
+  return new TypeError("this is no answer of supertest, inject() or fetch; is an await missing in front of it?");
+}

@@ -1,0 +1,11 @@
+export { createTestAuth } from "./create-test-auth.ts";
+export type { BearerHeaders, SignInBy, TestAuth, TestAuthOptions, TestAuthSettings } from "./create-test-auth.ts";
+export { badTokens } from "./bad-tokens.ts";
+export type { BadToken } from "./bad-tokens.ts";
+export type { Person } from "./person.ts";
+export type { SessionHeaders, SignInSessions } from "./session-cookie.ts";
+export type { Inject, Injectable, InjectedRequest } from "./inject.ts";
+export { matchers } from "./matchers.ts";
+export type { AuthMatchers } from "./matchers.ts";
+export type { ExpectedRefusal } from "./expectation.ts";
+export { assertForbidden, assertUnauthorized, assertUnavailable } from "./assertions.ts";
