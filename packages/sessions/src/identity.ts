@@ -1,4 +1,4 @@
-import type { CloudbaseAuth, TokenSet } from "@cloudbase-auth/core";
+import type { AuthError, CloudbaseAuth, TokenSet } from "@cloudbase-auth/core";
 import type { Session } from "./keeper.ts";
 
 /** Whose tokens they are. */
@@ -22,10 +22,18 @@ export async function identify(auth: Identifying, { accessToken }: TokenSet): Pr
     case "unavailable":
       throw how.error;
     case "rejected":
-      throw auth.refusals.serviceUnavailable("internal", 5, how.error);
+      throw auth.refusals.serviceUnavailable("internal", mendedInSeconds(how.error), how.error);
     case "absent":
   }
   throw auth.refusals.serviceUnavailable("internal", 5, new Error("the server gave no access token"));
+}
+
+/**
+ * When tokens that the server has just given may be accepted that are not. `iat` is in whole seconds, so a sign-out
+ * everywhere also ends what is issued after it in its own second; no token can show that it came later.
+ */
+export function mendedInSeconds({ reason }: AuthError): number {
+  return reason === "revoked" ? 1 : 5;
 }
 
 /** What verifying needs of an instance. */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { CloudbaseUser, TokenSet } from "@cloudbase-auth/core";
+import { mendedInSeconds } from "../identity.ts";
 import type { Reply, RouteCall } from "./route.ts";
 
 /** The members of the answer to every sign-in. */
@@ -39,7 +40,8 @@ export async function userOf(call: RouteCall, accessToken: string): Promise<Clou
   });
   if (user !== undefined) return user;
   if (auth.state === "unavailable") throw auth.error;
-  throw refusals.serviceUnavailable("internal", 5, auth.state === "rejected" ? auth.error : undefined);
+  if (auth.state !== "rejected") throw refusals.serviceUnavailable("internal", 5, undefined);
+  throw refusals.serviceUnavailable("internal", mendedInSeconds(auth.error), auth.error);
 }
 
 /** A device of its own for every session, so that CloudBase does not take all users of this server for one device. */

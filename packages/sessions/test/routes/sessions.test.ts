@@ -1,7 +1,7 @@
 import type { SessionStore } from "@cloudbase-auth/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { createMemorySessionStore } from "../../src/index.ts";
-import { enter, memberOf, prove } from "./support/people.ts";
+import { byPassword, enter, memberOf, prove } from "./support/people.ts";
 import { createStages, lihua, wang } from "./support/stage.ts";
 
 const stages = createStages();
@@ -104,6 +104,17 @@ describe("POST /signout/everywhere", () => {
     expect((await away.get("/me")).status).toBe(401);
     const again = await enter(stage);
     expect((await again.get("/me")).status).toBe(200);
+  });
+
+  it("ends what is issued in its own second, so a sign-in is asked to come back in the next one", async () => {
+    const stage = await stages.open();
+    const visitor = await enter(stage);
+    await visitor.post("/signout/everywhere");
+    const early = await visitor.post("/signin", byPassword);
+    expect(early).toMatchObject({ status: 503, cookies: [], headers: { "Retry-After": "1" } });
+    stage.emulator.clock.advance(1);
+    expect((await visitor.post("/signin", byPassword)).status).toBe(200);
+    expect((await visitor.get("/me")).status).toBe(200);
   });
 
   it("without a session is 401", async () => {
