@@ -1,45 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { AuthResult } from "@cloudbase-auth/core";
-import { createMemorySessionStore } from "../src/index.ts";
-import type { BrowserSessions, Session } from "../src/index.ts";
+import { describe, expect, it } from "vitest";
 import { createBrowser } from "./support/browser.ts";
 import type { Browser } from "./support/browser.ts";
-import { createFaultyStore } from "./support/faulty-store.ts";
-import type { FaultyStore } from "./support/faulty-store.ts";
-import { createWorld, outcomeOf, sid } from "./support/world.ts";
-import type { World } from "./support/world.ts";
+import { outcomeOf, sid } from "./support/world.ts";
+import { setStoreStage } from "./support/store-stage.ts";
 
 const life = 7_200;
-let world: World;
-let store: FaultyStore;
-let sessions: BrowserSessions;
-let browser: Browser;
-
-beforeAll(async () => {
-  world = await createWorld();
-});
-beforeEach(async () => {
-  await world.reset();
-  store = createFaultyStore(createMemorySessionStore());
-  sessions = world.createSessions({ store });
-  browser = await world.enter(sessions);
-  store.calls.length = 0;
-});
-afterAll(() => world.close());
-
-async function browse(one: Browser = browser, of = sessions): Promise<AuthResult> {
-  const result = await of.authenticate(one.request());
-  one.take(result.cookies);
-  return result;
-}
-
-async function sessionOf(one: Browser = browser, of = sessions): Promise<Session> {
-  const opened = await of.keeper.open(one.request());
-  if (opened.state !== "open") throw new Error(`the session is ${opened.state}`);
-  return opened.session;
-}
+const { browse, sessionOf, stageOf } = setStoreStage();
 
 it("BF-19: a sign-out with two sessions, of which nobody can tell which one is meant, ends both", async () => {
+  const { world, sessions, browser } = stageOf();
   const other = await world.enter(sessions, await world.signIn(1));
   const cookie = `${browser.cookieHeader()}; ${other.cookieHeader()}`;
   await sessions.keeper.end({ method: "POST", headers: { cookie } }, undefined);
@@ -49,6 +18,7 @@ it("BF-19: a sign-out with two sessions, of which nobody can tell which one is m
 
 describe("sessions of one user", () => {
   async function enterAs(person: number, userAgent: string): Promise<Browser> {
+    const { world, sessions } = stageOf();
     const entered = createBrowser();
     const request = entered.request({ headers: { "user-agent": userAgent } });
     entered.take(await sessions.keeper.start(request, await world.signIn(person)));
@@ -56,6 +26,7 @@ describe("sessions of one user", () => {
   }
 
   it("are listed, the one that was seen last first, by handles with which nobody gets in", async () => {
+    const { world, sessions } = stageOf();
     await enterAs(5, "Phone");
     world.advance(60);
     const desk = await enterAs(5, "D".repeat(300));
@@ -74,6 +45,7 @@ describe("sessions of one user", () => {
   });
 
   it("one is ended by its handle: by its owner, and by nobody else", async () => {
+    const { sessions } = stageOf();
     const [phone, desk, foreign] = [await enterAs(5, "Phone"), await enterAs(5, "Desk"), await enterAs(6, "Foreign")];
     const handle = String(
       (await sessions.keeper.list(await sessionOf(desk))).find((one) => one.userAgent === "Phone")?.handle,
@@ -91,6 +63,7 @@ describe("sessions of one user", () => {
     ["this" as const, 1],
     [undefined, 0],
   ] as const)("BF-20 all are ended, but for %s", async (except, left) => {
+    const { sessions } = stageOf();
     const browsers = [await enterAs(5, "a"), await enterAs(5, "b"), await enterAs(5, "c")];
     const foreign = await enterAs(6, "d");
     await sessions.keeper.endAll(await sessionOf(browsers[0]), except);
@@ -104,6 +77,7 @@ describe("sessions of one user", () => {
 
 describe("BF-17 BF-19 fixation and replay", () => {
   it("the id and the cookie change at a sign-in, and what there was before is worth nothing", async () => {
+    const { world, sessions } = stageOf();
     const anonymous = createBrowser();
     anonymous.take(await sessions.keeper.start(anonymous.request(), await world.signInAnonymously()));
     const planted = anonymous.copy();
@@ -114,6 +88,7 @@ describe("BF-17 BF-19 fixation and replay", () => {
   });
 
   it("a sign-in ends the session that the request had, of whoever that was", async () => {
+    const { world, sessions, browser } = stageOf();
     const old = browser.copy();
     browser.take(await sessions.keeper.start(browser.request(), await world.signIn(1)));
     expect(outcomeOf(await browse(old))).toBe("absent");
@@ -121,6 +96,7 @@ describe("BF-17 BF-19 fixation and replay", () => {
   });
 
   it("the cookie from before a sign-out opens nothing", async () => {
+    const { sessions, browser } = stageOf();
     const copied = browser.copy();
     browser.take(await sessions.keeper.end(browser.request(), await sessionOf()));
     expect(browser.jar.size).toBe(0);
@@ -129,6 +105,7 @@ describe("BF-17 BF-19 fixation and replay", () => {
   });
 
   it("new tokens of the same user keep the id; those of another, or of a person after an anonymous one, are refused", async () => {
+    const { world, sessions } = stageOf();
     const session = await sessionOf();
     expect(await sessions.keeper.renew(session, await world.signIn())).toEqual([]);
     expect((await sessionOf()).id).toBe(session.id);

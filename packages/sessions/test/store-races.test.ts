@@ -1,46 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { AuthResult } from "@cloudbase-auth/core";
-import { createMemorySessionStore } from "../src/index.ts";
-import type { BrowserSessions, Session } from "../src/index.ts";
-import type { Browser } from "./support/browser.ts";
-import { createFaultyStore } from "./support/faulty-store.ts";
-import type { FaultyStore } from "./support/faulty-store.ts";
-import { createWorld, outcomeOf } from "./support/world.ts";
-import type { World } from "./support/world.ts";
+import { describe, expect, it } from "vitest";
+import { outcomeOf } from "./support/world.ts";
+import { setStoreStage } from "./support/store-stage.ts";
 
 const life = 7_200;
-let world: World;
-let store: FaultyStore;
-let sessions: BrowserSessions;
-let browser: Browser;
-
-beforeAll(async () => {
-  world = await createWorld();
-});
-beforeEach(async () => {
-  await world.reset();
-  store = createFaultyStore(createMemorySessionStore());
-  sessions = world.createSessions({ store });
-  browser = await world.enter(sessions);
-  store.calls.length = 0;
-});
-afterAll(() => world.close());
-
-async function browse(one: Browser = browser, of = sessions): Promise<AuthResult> {
-  const result = await of.authenticate(one.request());
-  one.take(result.cookies);
-  return result;
-}
-
-async function sessionOf(one: Browser = browser, of = sessions): Promise<Session> {
-  const opened = await of.keeper.open(one.request());
-  if (opened.state !== "open") throw new Error(`the session is ${opened.state}`);
-  return opened.session;
-}
+const { browse, sessionOf, stageOf } = setStoreStage();
 
 describe("RF-05 races with a store", () => {
   /** The token ends, and the session was seen less than a minute ago: that alone is no reason to write anything. */
   async function endToken(): Promise<void> {
+    const { world } = stageOf();
     world.advance(life - 59);
     world.emulator.failNext("POST /auth/v1/token", { kind: "status", status: 500, body: {} });
     await browse();
@@ -49,6 +17,7 @@ describe("RF-05 races with a store", () => {
   }
 
   it("somebody writes something else in between: the exchange is put down all the same", async () => {
+    const { world, store } = stageOf();
     await endToken();
     store.beforeReplace = async ({ id, ttlMs }) => {
       const stored = await store.load(id);
@@ -62,6 +31,7 @@ describe("RF-05 races with a store", () => {
   });
 
   it("two processes see it at the same time: it is written once", async () => {
+    const { world, store, sessions, browser } = stageOf();
     const other = world.createSessions({ store });
     world.advance(60);
     const requests = [sessions, other].map(async (process) => process.authenticate(browser.request()));
@@ -71,6 +41,7 @@ describe("RF-05 races with a store", () => {
   });
 
   it("another process has put new tokens down: those are used, and its work is not undone", async () => {
+    const { world, store, sessions } = stageOf();
     const session = await sessionOf();
     await endToken();
     const others = await world.signIn();
@@ -80,6 +51,7 @@ describe("RF-05 races with a store", () => {
   });
 
   it("signed out while the server was asked: it stays so, the new token is good for nothing, and the cookie goes", async () => {
+    const { store, sessions, browser } = stageOf();
     const session = await sessionOf();
     const stale = browser.copy();
     await endToken();
@@ -92,6 +64,7 @@ describe("RF-05 races with a store", () => {
   });
 
   it("the server refuses a token that another process has exchanged since: what that one has put down is used", async () => {
+    const { world, store, browser } = stageOf();
     await endToken();
     let others: Promise<unknown> | undefined;
     const slow = world.createSessions({

@@ -1,46 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { AuthResult, NewSession } from "@cloudbase-auth/core";
+import { describe, expect, it } from "vitest";
+import type { NewSession } from "@cloudbase-auth/core";
 import { createMemorySessionStore } from "../src/index.ts";
-import type { BrowserSessions, Session } from "../src/index.ts";
 import { createBrowser } from "./support/browser.ts";
-import type { Browser } from "./support/browser.ts";
-import { createFaultyStore } from "./support/faulty-store.ts";
-import type { FaultyStore } from "./support/faulty-store.ts";
-import { createWorld, outcomeOf, secret, sid } from "./support/world.ts";
-import type { World } from "./support/world.ts";
+import { outcomeOf, secret, sid } from "./support/world.ts";
+import { setStoreStage } from "./support/store-stage.ts";
 
 const life = 7_200;
-let world: World;
-let store: FaultyStore;
-let sessions: BrowserSessions;
-let browser: Browser;
-
-beforeAll(async () => {
-  world = await createWorld();
-});
-beforeEach(async () => {
-  await world.reset();
-  store = createFaultyStore(createMemorySessionStore());
-  sessions = world.createSessions({ store });
-  browser = await world.enter(sessions);
-  store.calls.length = 0;
-});
-afterAll(() => world.close());
-
-async function browse(one: Browser = browser, of = sessions): Promise<AuthResult> {
-  const result = await of.authenticate(one.request());
-  one.take(result.cookies);
-  return result;
-}
-
-async function sessionOf(one: Browser = browser, of = sessions): Promise<Session> {
-  const opened = await of.keeper.open(one.request());
-  if (opened.state !== "open") throw new Error(`the session is ${opened.state}`);
-  return opened.session;
-}
+const { browse, sessionOf, stageOf } = setStoreStage();
 
 describe("what the store is shown, and the cookie", () => {
   it("RF-12 digests and sealed values only", async () => {
+    const { world } = stageOf();
     const created: NewSession[] = [];
     const inner = createMemorySessionStore();
     const watched = world.createSessions({
@@ -62,6 +32,7 @@ describe("what the store is shown, and the cookie", () => {
   });
 
   it("a made-up cookie never gets as far as the store", async () => {
+    const { world, store } = stageOf();
     const other = await world.enter(world.createSessions({ store, secret: `other-${secret}` }));
     store.calls.length = 0;
     for (const value of ["x", "a".repeat(43), other.jar.get(sid) ?? ""]) {
@@ -71,6 +42,7 @@ describe("what the store is shown, and the cookie", () => {
   });
 
   it("BF-05 a secret in front: the cookie and the value are sealed anew, also when tokens are exchanged, and nobody is signed out", async () => {
+    const { world, store, browser } = stageOf();
     const [newest, newer] = [`newest-${secret}`, `newer-${secret}`];
     for (const ring of [[newer, secret], [newest, newer], [newest]]) {
       world.advance(life);
@@ -85,6 +57,7 @@ describe("what the store is shown, and the cookie", () => {
   });
 
   it("a value that only others can read yet: nobody, and the cookie stays", async () => {
+    const { world, store, browser } = stageOf();
     const ahead = world.createSessions({ store, secret: [`newest-${secret}`, secret] });
     world.advance(60);
     await ahead.authenticate(browser.request());
@@ -93,6 +66,7 @@ describe("what the store is shown, and the cookie", () => {
   });
 
   it("a value that was moved to another session's place opens nothing", async () => {
+    const { world } = stageOf();
     const inner = createMemorySessionStore();
     const values = new Map<string, string>();
     const moving = world.createSessions({
@@ -117,6 +91,7 @@ describe("F33 F34 F35 the store is out of reach", () => {
   it.each(["rejects", "hangs", "throws"] as const)(
     "it %s: 503 and the cookie stays; bearer requests go on",
     async (mode) => {
+      const { world, store, sessions } = stageOf();
       store.mode = mode;
       const startedAt = performance.now();
       const result = await browse();
@@ -134,6 +109,7 @@ describe("F33 F34 F35 the store is out of reach", () => {
   );
 
   it("every call of the keeper rejects with 503", async () => {
+    const { world, store, sessions, browser } = stageOf();
     const session = await sessionOf();
     const tokens = await world.signIn();
     store.mode = "rejects";
@@ -153,12 +129,14 @@ describe("F33 F34 F35 the store is out of reach", () => {
   });
 
   it("F36 it can be read and not written: nobody is turned away for not being noted as seen", async () => {
+    const { world, store } = stageOf();
     world.advance(120);
     store.mode = "cannot be written";
     expect(outcomeOf(await browse())).toMatch(/^authenticated/);
   });
 
   it("it goes away while tokens are exchanged: 503, and within the grace the next request gets on", async () => {
+    const { world, store } = stageOf();
     world.advance(life);
     store.mode = "cannot be written";
     expect(outcomeOf(await browse())).toBe("unavailable 503 service_unavailable");
