@@ -1,0 +1,107 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readBlocks } from "./support/markdown-blocks.ts";
+import { root, run } from "./support/processes.ts";
+
+interface Manifest {
+  readonly name: string;
+  readonly scripts?: Readonly<Record<string, string>>;
+}
+
+const manifests = globSync(["package.json", "packages/*/package.json", "examples/*/package.json"], { cwd: root }).map(
+  (file) => JSON.parse(readFileSync(join(root, file), "utf8")) as Manifest,
+);
+const lockfile = readFileSync(join(root, "pnpm-lock.yaml"), "utf8");
+const optionsOfPnpm = [
+  "--yes",
+  "--filter",
+  "--dir",
+  "--ignore-workspace",
+  "--frozen-lockfile",
+  "--save-dev",
+  "--config",
+];
+
+/** The commands of every block of shell, without variables in front and what is piped behind. */
+const commands = readBlocks()
+  .filter(({ language }) => language === "sh")
+  .flatMap(({ place, code }) =>
+    code.split("\n").map((line) => ({ place, line: line.replace(/(^|\s)#\s.*$/, "").trim() })),
+  )
+  .filter(({ line }) => line !== "")
+  .map(({ place, line }) => ({ place, line: line.replace(/^(?:[A-Z_]+=(?:<[^>]*>|\S+) )+/, "") }));
+
+const flagsOf = (line: string): readonly string[] =>
+  [...line.matchAll(/ (--[a-z][\w-]*)/g)].map(([, flag = ""]) => flag);
+
+/** What is wrong with a command, or nothing. */
+async function complaintAbout(line: string): Promise<string | undefined> {
+  const [program = "", ...words] = line.replace(/^npx (?!--yes pnpm)/, "").split(" ");
+  if (program === "npx") return complaintAboutPnpm(words.slice(2));
+  if (program === "npm" || program === "pnpm") {
+    const missing = words
+      .slice(1)
+      .filter((word) => !word.startsWith("-") && !isPackage(word.replace(/(?<=.)@.*$/, "")));
+    return missing.length === 0 ? undefined : `no package ${missing.join(", ")}`;
+  }
+  if (program === "cloudbase-auth-emulator")
+    return missingFlags(line, await helpOf("packages/emulator/src/command.ts", []));
+  if (program === "cloudbase-auth") return complaintAboutCli(line, words);
+  const isKnown = ["openssl", "curl", "node", "git", "cd"].includes(program) || line.startsWith("token=$(curl ");
+  return isKnown ? undefined : `nothing checks ${program}`;
+}
+
+function complaintAboutPnpm(words: readonly string[]): string | undefined {
+  const script = words.find(
+    (word, index) => !word.startsWith("-") && !["--filter", "--dir"].includes(words[index - 1] ?? ""),
+  );
+  const before = words.slice(0, words.indexOf(script ?? ""));
+  const strange = before.filter(
+    (word) => word.startsWith("-") && !optionsOfPnpm.includes(word.split(/[.=]/, 1)[0] ?? ""),
+  );
+  if (strange.length > 0) return `no option ${strange.join(", ")} of pnpm`;
+  const [filter, folder] = ["--filter", "--dir"].map((option) => before[before.indexOf(option) + 1]);
+  if (before.includes("--dir") && !existsSync(join(root, folder ?? ""))) return `no folder ${String(folder)}`;
+  const name = before.includes("--filter") ? filter : "cloudbase-auth";
+  const manifest = manifests.find((each) => each.name === name);
+  if (manifest === undefined) return `no package ${String(name)}`;
+  const own = script === "run" ? words[words.indexOf("run") + 1] : script;
+  const isPnpms = own === "install" || own === "exec";
+  return isPnpms || manifest.scripts?.[own ?? ""] !== undefined
+    ? undefined
+    : `no script ${String(own)} of ${String(name)}`;
+}
+
+async function complaintAboutCli(line: string, words: readonly string[]): Promise<string | undefined> {
+  const subcommands = words.filter((word) => /^[a-z]+$/.test(word)).slice(0, 1);
+  return missingFlags(line, await helpOf("packages/cli/src/command.ts", subcommands));
+}
+
+function isPackage(name: string): boolean {
+  return (
+    manifests.some((manifest) => manifest.name === name) ||
+    lockfile.includes(`\n  ${name.startsWith("@") ? `'${name}` : name}@`)
+  );
+}
+
+async function helpOf(file: string, words: readonly string[]): Promise<string> {
+  const help = run(file, [...words, "--help"]);
+  expect([file, words, await help.exit]).toEqual([file, words, 0]);
+  return help.stdout();
+}
+
+function missingFlags(line: string, help: string): string | undefined {
+  const missing = flagsOf(line).filter((flag) => !help.includes(flag));
+  return missing.length === 0 ? undefined : `no flag ${missing.join(", ")}`;
+}
+
+describe("every command on every page", () => {
+  it("is one that there is, with flags that there are", async () => {
+    expect(commands.length).toBeGreaterThan(40);
+    const found = await Promise.all(
+      commands.map(async ({ place, line }) => ({ place, line, complaint: await complaintAbout(line) })),
+    );
+    expect(found.filter(({ complaint }) => complaint !== undefined)).toEqual([]);
+  });
+});
