@@ -7,19 +7,29 @@ export interface Refused {
   readonly scopes: readonly string[];
 }
 
-/** Reads an answer of supertest or `inject()` at once, and one of `fetch` when its body is there. */
+/**
+ * Reads an answer of supertest or `inject()` at once, and one of `fetch` when its body is there. All by its shape: test
+ * runners have several copies of `Response`, and of `Promise`.
+ */
 export function readAnswer(answer: unknown): Refused | Promise<Refused> {
   if (!isRecord(answer)) throw noAnswer();
   const status = typeof answer["statusCode"] === "number" ? answer["statusCode"] : answer["status"];
   if (typeof status !== "number") throw noAnswer();
   const challenge = challengeOf(answer["headers"]);
-  if (answer instanceof Response) {
-    // Its body can be read once, and that is the test's to do.
-    const text = answer.bodyUsed ? Promise.resolve("") : answer.clone().text();
-    return text.then((body) => summarize(status, challenge, body));
-  }
+  if (isFetched(answer)) return readFetched(answer, status, challenge);
   const body = [answer["text"], answer["payload"]].find((text) => typeof text === "string") ?? "";
   return summarize(status, challenge, String(body));
+}
+
+type Fetched = Pick<Response, "bodyUsed" | "clone">;
+
+function isFetched(answer: object): answer is Fetched {
+  return "clone" in answer && typeof answer.clone === "function" && "bodyUsed" in answer;
+}
+
+/** Its body can be read once, and that is the test's to do. */
+async function readFetched(answer: Fetched, status: number, challenge: string): Promise<Refused> {
+  return summarize(status, challenge, answer.bodyUsed ? "" : await answer.clone().text());
 }
 
 function summarize(status: number, challenge: string, body: string): Refused {
@@ -53,9 +63,13 @@ function parameterOf(challenge: string, name: string): string | undefined {
 }
 
 function challengeOf(headers: unknown): string {
-  if (headers instanceof Headers) return headers.get("www-authenticate") ?? "";
-  const value = isRecord(headers) ? headers["www-authenticate"] : undefined;
+  if (!isRecord(headers)) return "";
+  const value: unknown = isHeaders(headers) ? headers.get("www-authenticate") : headers["www-authenticate"];
   return Array.isArray(value) ? value.join(", ") : typeof value === "string" ? value : "";
+}
+
+function isHeaders(headers: object): headers is Pick<Headers, "get"> {
+  return "get" in headers && typeof headers.get === "function";
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -13,7 +13,7 @@ import { createRefreshTokens } from "./refresh-tokens.ts";
 import { startSession } from "./session-cookie.ts";
 import type { SessionHeaders, SignInSessions } from "./session-cookie.ts";
 
-/** What {@link createTestAuth} takes; all of it is the emulator's. */
+/** What {@link createTestAuth} takes; all of it is the emulator's. `now` is `Date.now` unless there is another. */
 export type TestAuthSettings = Partial<
   Pick<EmulatorOptions, "envId" | "clientId" | "clientSecret" | "users" | "settings" | "now">
 >;
@@ -100,7 +100,8 @@ interface SettableAgent {
  */
 export async function createTestAuth(settings: TestAuthSettings = {}): Promise<TestAuth> {
   const { envId = `test-${randomBytes(6).toString("hex")}`, clientId, clientSecret } = settings;
-  const emulator = await createMemoryEmulator({ ...settings, envId });
+  // Looked up each time, so that a test may put a fake Date in its place.
+  const emulator = await createMemoryEmulator({ now: () => Date.now(), ...settings, envId });
   const accessTokenSeconds = settings.settings?.accessTokenSeconds ?? 7_200;
   const refreshTokens = createRefreshTokens({
     issueToken: (claims) => emulator.issueToken(claims),

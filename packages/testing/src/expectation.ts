@@ -22,9 +22,7 @@ export function judgeAnswer(
   expected: ExpectedRefusal = {},
 ): Judgement | Promise<Judgement> {
   const refused = readAnswer(answer);
-  return refused instanceof Promise
-    ? refused.then((read) => judge(read, status, expected))
-    : judge(refused, status, expected);
+  return "then" in refused ? refused.then((read) => judge(read, status, expected)) : judge(refused, status, expected);
 }
 
 function judge(refused: Refused, status: number, { code, scopes }: ExpectedRefusal): Judgement {

@@ -11,7 +11,7 @@ export interface AuthMatchers<R, T> {
   toBeUnavailable(expected?: ExpectedRefusal): Judged<R, T>;
 }
 
-type Judged<R, T> = T extends Response ? Promise<void> : R;
+type Judged<R, T> = T extends Pick<Response, "clone" | "bodyUsed"> ? Promise<void> : R;
 
 interface MatcherResult {
   readonly pass: boolean;
@@ -30,7 +30,7 @@ export const matchers: Readonly<Record<keyof AuthMatchers<void, unknown>, Matche
 function matcherOf(status: number): Matcher {
   return (answer, expected) => {
     const judgement = judgeAnswer(answer, status, expected);
-    return judgement instanceof Promise ? judgement.then(resultOf) : resultOf(judgement);
+    return "then" in judgement ? judgement.then(resultOf) : resultOf(judgement);
   };
 }
 
