@@ -16,7 +16,7 @@ export interface EnvironmentFlags {
   readonly clientId?: string;
   readonly clientSecretFile?: string;
   readonly allowInsecureEndpoint?: boolean;
-  readonly envFile?: string;
+  readonly dotenv?: string;
 }
 
 /** The flags of what is judged; in an application they are options in its code. */
@@ -35,16 +35,21 @@ const algorithms: readonly SignatureAlgorithm[] = ["RS256", "PS256", "ES256", "E
 const patience = { connectTimeoutMs: 5_000, timeoutMs: 15_000 };
 
 export function addEnvironmentFlags(command: Command): Command {
-  return command
-    .optionsGroup("Environment (each flag wins over its variable):")
-    .option("--env <id>", "environment id (CLOUDBASE_ENV_ID)", text)
-    .option("--region <region>", "its region (CLOUDBASE_REGION, else ap-shanghai)", text)
-    .addOption(new Option("--host <family>", "which host family to ask (else tcb-api)").choices(["tcb-api", "gateway"]))
-    .option("--endpoint <origin>", "another origin, such as the emulator's (CLOUDBASE_AUTH_ENDPOINT)", text)
-    .option("--client-id <id>", "client id (CLOUDBASE_CLIENT_ID)", text)
-    .option("--client-secret-file <file>", "file with the client secret (else CLOUDBASE_CLIENT_SECRET)", text)
-    .option("--allow-insecure-endpoint", "accept a plain-http endpoint that is not on this machine")
-    .option("--env-file <file>", "read variables that are not set yet from a file such as .env", text);
+  return (
+    command
+      .optionsGroup("Environment (each flag wins over its variable):")
+      .option("--env <id>", "environment id (CLOUDBASE_ENV_ID)", text)
+      .option("--region <region>", "its region (CLOUDBASE_REGION, else ap-shanghai)", text)
+      .addOption(
+        new Option("--host <family>", "which host family to ask (else tcb-api)").choices(["tcb-api", "gateway"]),
+      )
+      .option("--endpoint <origin>", "another origin, such as the emulator's (CLOUDBASE_AUTH_ENDPOINT)", text)
+      .option("--client-id <id>", "client id (CLOUDBASE_CLIENT_ID)", text)
+      .option("--client-secret-file <file>", "file with the client secret (else CLOUDBASE_CLIENT_SECRET)", text)
+      .option("--allow-insecure-endpoint", "accept a plain-http endpoint that is not on this machine")
+      // Not --env-file: Node.js takes that for its own, wherever it stands.
+      .option("--dotenv <file>", "read variables that are not set yet from a file such as .env", text)
+  );
 }
 
 export function addJudgingFlags(command: Command): Command {
@@ -58,7 +63,7 @@ export function addJudgingFlags(command: Command): Command {
 
 /** @throws CommandError if a file cannot be read */
 export function optionsOf(flags: EnvironmentFlags & JudgingFlags): OneEnvironment {
-  if (flags.envFile !== undefined) fillEnvironment(flags.envFile);
+  if (flags.dotenv !== undefined) fillEnvironment(flags.dotenv);
   const { clientSecretFile, clockTolerance, algorithm } = flags;
   return {
     envId: flags.env,
@@ -97,7 +102,7 @@ export function openEnvironment(options: OneEnvironment, deviceId?: string): Ope
 }
 
 export const flagsHint =
-  "Options are flags here (envId is --env, clientId is --client-id, …); --env-file reads variables from your .env.";
+  "Options are flags here (envId is --env, clientId is --client-id, …); --dotenv reads variables from your .env.";
 
 export function whereItIs(auth: CloudbaseAuth): { readonly envId: string; readonly endpoint: string } {
   const [environment] = auth.status().environments;

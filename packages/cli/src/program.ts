@@ -14,7 +14,7 @@ import { addWhoami } from "./commands/whoami.ts";
 
 const footer = `
 Examples:
-  cloudbase-auth doctor --env-file .env
+  cloudbase-auth doctor --dotenv .env
   pbpaste | cloudbase-auth explain --env my-env-1a2b3c
   cloudbase-auth login password --env my-env-1a2b3c
   curl -H "Authorization: Bearer $(cloudbase-auth whoami --print)" http://localhost:3000/me

@@ -39,7 +39,7 @@ async function describe(entry: string): Promise<Told> {
     const said = error instanceof Error ? `${error.name}: ${error.message}` : "something that is no error was thrown";
     return {
       what: `The application could not be looked at: ${redact(said)}`,
-      fix: "Give it what it needs to start, such as its variables (--env-file); its own port is not opened.",
+      fix: "Give it what it needs to start, such as its variables (--dotenv); its own port is not opened.",
     };
   }
 }

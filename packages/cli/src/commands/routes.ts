@@ -10,7 +10,7 @@ import { bold, red, terminal } from "../terminal/terminal.ts";
 import type { Told } from "./describe-routes.ts";
 
 interface Flags {
-  readonly envFile?: string;
+  readonly dotenv?: string;
   readonly json?: boolean;
 }
 
@@ -24,13 +24,13 @@ export function addRoutes(program: Command): void {
       "Loads a module that exports an application or router of Express 5, Koa or Fastify (or a function that makes one), and prints each route and who may call it, as describeRoutes() of its adapter finds them. It is loaded in a process of its own and listens nowhere. Ends with 1 if a route does not say who may call it.",
     )
     .argument("<entry>", "the module, JavaScript or TypeScript that Node.js can load", text)
-    .option("--env-file <file>", "read variables that are not set yet from a file such as .env", text)
+    .option("--dotenv <file>", "read variables that are not set yet from a file such as .env", text)
     .option("--json", "print the routes as JSON")
     .action(run);
 }
 
-async function run(entry: string, { envFile, json = false }: Flags): Promise<void> {
-  if (envFile !== undefined) fillEnvironment(envFile);
+async function run(entry: string, { dotenv, json = false }: Flags): Promise<void> {
+  if (dotenv !== undefined) fillEnvironment(dotenv);
   if (!existsSync(entry)) throw new CommandError(exitCodes.usage, `There is no file ${entry}.`, "Give its path.");
   const told = await during(`loading ${entry}`, askProcess(entry));
   if ("what" in told) throw new CommandError(exitCodes.usage, told.what, told.fix);

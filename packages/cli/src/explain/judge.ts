@@ -35,6 +35,7 @@ export async function judge(facts: Facts, { offline }: { readonly offline: boole
   const keys = offline
     ? ({ at: "none", why: "not checked: --offline" } as const)
     : await fetchKeys({ ...options, algorithms: objections.relaxed.algorithms });
+  const hadKeys = keys.at === "hand";
   const whole = keys.at === "hand" ? await judgeWhole(token, options, keys.text) : objections.first;
   const signature = await checkSignature(facts, objections, keys);
   const server = await askServer(facts, {
@@ -45,12 +46,18 @@ export async function judge(facts: Facts, { offline }: { readonly offline: boole
     ...checksOfClaims(facts, objections),
     { name: "Signature", ...signature },
     { name: "Server", ...server },
+    ...(hadKeys && whole.state === "accepted" ? [{ name: "requireUser()", ...ofGuard(whole.guard) }] : []),
   ];
   const endedAtServer = server.outcome === "failed";
-  const hadKeys = keys.at === "hand";
   if (whole.state === "refused") return { ...whole, verdict: "refused", checks, endedAtServer, hadKeys };
   const isKnown = hadKeys && whole.state === "accepted";
   return { verdict: isKnown ? "accepted" : "unknown", checks, endedAtServer, hadKeys };
+}
+
+/** A good token is not enough for every guard; this is the plainest. */
+function ofGuard(code: AuthErrorCode | undefined): Outcome {
+  if (code === undefined) return ok("lets this user through; with scopes, groups or roles it asks for more");
+  return skipped(`answers 403 ${code}: an anonymous user may go where a guard says so ({ anonymous: "allow" })`);
 }
 
 async function fetchKeys(options: OneEnvironment): Promise<Keys> {

@@ -4,7 +4,10 @@ import type { OneEnvironment } from "../configuration.ts";
 
 /** What the core says of a token under some options. */
 export type Verdict =
-  | { readonly state: "accepted" }
+  | {
+      readonly state: "accepted";
+      /** What `requireUser()` says without a requirement. */ readonly guard: AuthErrorCode | undefined;
+    }
   | {
       readonly state: "refused";
       readonly code: AuthErrorCode;
@@ -19,7 +22,8 @@ export async function judgeWhole(token: string, options: OneEnvironment, keySets
   // Keys are as old as they are; only the token is judged at another time.
   let clock = Date.now;
   const auth = createCloudbaseAuth({ ...options, now: () => clock() });
-  await auth.importKeySets(keySets);
+  // A set with no key for these algorithms cannot be taken over; the core then finds out for itself.
+  await auth.importKeySets(keySets).catch(() => undefined);
   clock = now;
   return verdictOf(auth, token);
 }
@@ -39,13 +43,14 @@ export function judgeClaims(token: string, options: OneEnvironment): Promise<Ver
 }
 
 async function verdictOf(auth: ReturnType<typeof createCloudbaseAuth>, token: string): Promise<Verdict> {
-  const { auth: result } = await auth.authenticatePresented({ kind: "token", credentials: `Bearer ${token}` });
+  const result = await auth.authenticatePresented({ kind: "token", credentials: `Bearer ${token}` });
+  const refusal = await auth.authorize(result);
   await auth.close();
-  switch (result.state) {
+  switch (result.auth.state) {
     case "authenticated":
-      return { state: "accepted" };
+      return { state: "accepted", guard: refusal?.code };
     case "rejected": {
-      const { code, reason, status } = result.error;
+      const { code, reason, status } = result.auth.error;
       return { state: "refused", code, reason, status };
     }
     case "absent":
