@@ -1,62 +1,74 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { unpackDebian } from "./debian.ts";
+import type { DebianPackages } from "./debian.ts";
 
 /** How to start a Redis or a Valkey. */
 export interface ServerBinary {
   readonly command: string;
+  /** What comes before its own. */
+  readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
 }
 
-const packages = ["redis-server", "redis-tools", "libjemalloc2", "liblzf1"];
-const cache = join(import.meta.dirname, "../../../../node_modules/.cache/redis");
-
-/**
- * `redis-server` or `valkey-server` on PATH, else Debian's package, unpacked below node_modules without root and without
- * touching the system.
- */
-export function findServer(): ServerBinary {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  for (const name of ["redis-server", "valkey-server"]) {
-    const folder = folders.find((candidate) => existsSync(join(candidate, name)));
-    if (folder !== undefined) return { command: join(folder, name), env: process.env };
-  }
-  const unpacked = join(cache, "root");
-  if (!existsSync(unpacked)) unpackTo(unpacked);
-  const libraries = globSync(join(unpacked, "usr/lib/*-linux-*")).join(":");
-  return { command: join(unpacked, "usr/bin/redis-server"), env: { ...process.env, LD_LIBRARY_PATH: libraries } };
+interface Server {
+  /** On PATH. */
+  readonly names: readonly string[];
+  readonly packages: DebianPackages;
 }
 
-function unpackTo(destination: string): void {
-  mkdirSync(cache, { recursive: true });
-  const scratch = mkdtempSync(join(cache, "unpacking-"));
+const redis: Server = {
+  names: ["redis-server", "valkey-server"],
+  packages: { names: ["redis-server", "redis-tools", "libjemalloc2", "liblzf1"] },
+};
+/** Of a newer Debian than most have, and so with the C library that it was made for. */
+const valkey: Server = {
+  names: ["valkey-server"],
+  packages: {
+    suite: "trixie",
+    names: [
+      ...["valkey-server", "valkey-tools", "libc6", "libgcc-s1", "libstdc++6", "libjemalloc2", "liblzf1"],
+      ...[
+        "libsystemd0",
+        "libcap2",
+        "libssl3t64",
+        "libzstd1",
+        "liblua5.1-0",
+        "lua-bitop",
+        "lua-cjson",
+        "libhiredis1.1.0",
+      ],
+    ],
+  },
+};
+
+const ownCache = join(import.meta.dirname, "../../../../node_modules/.cache");
+
+/**
+ * `redis-server` or `valkey-server` on PATH, else Debian's package, unpacked below node_modules; with the variable
+ * `TEST_SERVER=valkey` it is Valkey, and nothing else. `TEST_SERVER_CACHE` says where to unpack.
+ *
+ * @throws Error that says what is missing
+ */
+export function findServer(env: NodeJS.ProcessEnv = process.env): ServerBinary {
+  const { PATH = "", TEST_SERVER: which = "redis", TEST_SERVER_CACHE: cache = ownCache } = env;
+  const { names, packages } = which === "valkey" ? valkey : redis;
+  for (const name of names) {
+    const folder = PATH.split(delimiter).find((candidate) => existsSync(join(candidate, name)));
+    if (folder !== undefined) return { command: join(folder, name), args: [], env };
+  }
+  const root = join(cache, which, "root");
   try {
-    for (const folder of ["lists/partial", "archives/partial", "root"]) {
-      mkdirSync(join(scratch, folder), { recursive: true });
-    }
-    const options = [
-      `Dir::State::Lists=${scratch}/lists`,
-      `Dir::Cache=${scratch}`,
-      `Dir::Cache::archives=${scratch}/archives`,
-    ];
-    const flags = [...options, "APT::Sandbox::User=", "Debug::NoLocking=1"].flatMap((option) => ["-o", option]);
-    const run = (command: string, args: readonly string[]): void => {
-      execFileSync(command, args, { cwd: scratch, stdio: "pipe", timeout: 120_000 });
-    };
-    run("apt-get", [...flags, "update"]);
-    run("apt-get", [...flags, "download", ...packages]);
-    for (const file of readdirSync(scratch).filter((name) => name.endsWith(".deb"))) {
-      run("dpkg-deb", ["-x", file, "root"]);
-    }
-    // Two test files may do this at once: the first to be ready counts.
-    if (!existsSync(destination)) renameSync(join(scratch, "root"), destination);
+    unpackDebian(packages, root, env);
   } catch (cause) {
-    if (existsSync(destination)) return;
     throw new Error(
-      "the tests of @cloudbase-auth/redis need redis-server or valkey-server >= 7 on PATH (Debian: apt-get install redis-server)",
+      `the tests of @cloudbase-auth/redis need ${names.join(" or ")} >= 7 on PATH (Debian: apt-get install ${names[0] ?? ""})`,
       { cause },
     );
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
   }
+  const libraries = globSync(join(root, "usr/lib/*-linux-*")).join(":");
+  const server = join(root, "usr/bin", names[0] ?? "");
+  const [loader] = globSync(join(root, "usr/lib/*-linux-*/ld-linux-*.so.*"));
+  if (loader !== undefined) return { command: loader, args: ["--library-path", libraries, server], env };
+  return { command: server, args: [], env: { ...env, LD_LIBRARY_PATH: libraries } };
 }

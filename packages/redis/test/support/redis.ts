@@ -66,8 +66,8 @@ export async function startRedis(...settings: string[]): Promise<RedisServer> {
 }
 
 async function launch(args: readonly string[]): Promise<ChildProcess> {
-  const { command, env } = findServer();
-  const server = spawn(command, args, { env, stdio: ["ignore", "pipe", "inherit"] });
+  const { command, args: before, env } = findServer();
+  const server = spawn(command, [...before, ...args], { env, stdio: ["ignore", "pipe", "inherit"] });
   const lines: string[] = [];
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
