@@ -8,6 +8,7 @@ import { diagnostics } from "./benches/diagnostics.ts";
 import { growth } from "./benches/growth.ts";
 import { guarded } from "./benches/guarded.ts";
 import { importCost } from "./benches/import.ts";
+import { installed } from "./benches/installed.ts";
 import { memory } from "./benches/memory.ts";
 import { rotation } from "./benches/rotation.ts";
 import { stampede } from "./benches/stampede.ts";
@@ -22,7 +23,7 @@ import { openPool, preparePool } from "./tokens/pool.ts";
 
 const benches: readonly Bench[] = [
   ...[authenticateHot, authenticateCold, diagnostics, ...frameworks.map(guarded), unknownKids, importCost, growth],
-  ...[memory, stampede, rotation], // the longest first: they run side by side
+  ...[memory, stampede, rotation, installed], // the longest first: they run side by side
 ];
 
 const { values: options } = parseArgs({
