@@ -1,8 +1,6 @@
 /**
  * How many small faults in the pure floors of core its tests notice: `npx --yes pnpm@12 mutation`. A second run only
  * tries what changed since; `--force` behind the command tries everything.
- *
- * @type {import("@stryker-mutator/api/core").PartialStrykerOptions}
  */
 export default {
   mutate: ["packages/core/src/{words,protocol}/*.ts"],
