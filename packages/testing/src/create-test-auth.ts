@@ -67,8 +67,8 @@ export interface TestAuth {
   /** Moves the time of the environment, and of all that has `options.now`: tokens expire, sessions are refreshed. */
   readonly advance: (seconds: number) => void;
   /**
-   * From here on nobody reaches the environment. A server that has its keys goes on with them for an hour, as in
-   * production; one that has none answers 503.
+   * From here on nobody reaches the environment. A server that has its keys goes on with them for an hour past
+   * their time, as in production; one that has none answers 503.
    */
   readonly goDown: () => void;
   /** A server that just failed tries again after a second of real time. */

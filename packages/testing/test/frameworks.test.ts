@@ -87,4 +87,11 @@ describe("Fastify and inject()", () => {
       scopes: ["orders"],
     });
   });
+
+  test("injectAs with a session", async () => {
+    const sessions = openSessions(testAuth);
+    const app = await fastifyApp({ session: sessions });
+    const ann = await testAuth.injectAs(app, { id: "ann", scopes: ["orders"] }, { session: sessions });
+    expect((await ann({ method: "POST", url: "/orders" })).statusCode).toBe(200);
+  });
 });
