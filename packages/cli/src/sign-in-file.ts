@@ -54,9 +54,10 @@ export function readKept(file: string): Kept {
 /** Whole or not at all, and nobody else's to read at any moment. */
 export function writeKept(file: string, { deviceId, signIn }: Kept): void {
   const scratch = `${file}.${randomBytes(6).toString("hex")}.new`;
+  let opened: number | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const opened = openSync(scratch, "wx", 0o600);
+    opened = openSync(scratch, "wx", 0o600);
     try {
       writeSync(opened, `${JSON.stringify({ version: 1, deviceId, ...signIn }, undefined, 2)}\n`);
       fsyncSync(opened);
@@ -65,7 +66,7 @@ export function writeKept(file: string, { deviceId, signIn }: Kept): void {
     }
     renameSync(scratch, file);
   } catch (error) {
-    rmSync(scratch, { force: true });
+    if (opened !== undefined) rmSync(scratch, { force: true });
     throw new CommandError(
       exitCodes.usage,
       `${file} cannot be written (${codeOf(error)}).`,

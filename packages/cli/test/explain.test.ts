@@ -6,7 +6,7 @@ import { inTerminal } from "./support/terminal.ts";
 /** The last line of what a terminal shows. */
 const lastLine = (text: string): string => text.trimEnd().split("\n").at(-1) ?? "";
 
-describe.concurrent("explain in a terminal", () => {
+describe("explain in a terminal", () => {
   it("healthy: asks for the token without showing it, and shows header, claims, times in words and checks", async () => {
     const emulator = await openEmulator();
     const token = await emulator.issueToken();
@@ -72,7 +72,7 @@ describe.concurrent("explain in a terminal", () => {
   });
 });
 
-describe.concurrent("explain in a pipe", () => {
+describe("explain in a pipe", () => {
   it.each(["Bearer TOKEN\n", "authorization: bearer TOKEN", '"TOKEN"\n', "  TOKEN  \n\n"])(
     "reads stdin, and takes off what was copied along: %j",
     async (form) => {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, vi } from "vitest";
 
 const source = new URL("../../src/command.ts", import.meta.url).pathname;
 /** How the command is started from its sources. */
@@ -12,6 +12,9 @@ export const commandLine = [process.execPath, "--conditions=@cloudbase-auth/sour
 
 /** A home of its own, so that no test meets the sign-in of another, or of whoever runs the tests. */
 export const home = mkdtempSync(join(tmpdir(), "cloudbase-auth-cli-"));
+// Each of these starts processes, some a dozen; a busy machine takes its time for that.
+vi.setConfig({ testTimeout: 90_000 });
+
 const running = new Set<ChildProcess>();
 
 afterAll(() => {
@@ -19,11 +22,16 @@ afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
+/** Compiled code is kept between processes and runs: a start takes a third of the time. */
+const compileCache = new URL("../../../../node_modules/.cache/cli-tests", import.meta.url).pathname;
+
 /** Variables of a test, and of the surroundings nothing but what a process needs. */
 export type Variables = Readonly<Record<string, string>>;
 
 export function environment(variables: Variables): Variables {
-  return { PATH: process.env["PATH"] ?? "", HOME: home, XDG_STATE_HOME: join(home, "state"), ...variables };
+  const { PATH = "" } = process.env;
+  const own = { PATH, HOME: home, XDG_STATE_HOME: join(home, "state"), NODE_COMPILE_CACHE: compileCache };
+  return { ...own, ...variables };
 }
 
 /** Starts a process that does not outlive the tests of its file. */

@@ -29,7 +29,11 @@ export function shellInTerminal(line: string, variables: Variables = {}): Termin
   let raw = "";
   child.stdout?.setEncoding("utf8").on("data", (chunk: string) => (raw += chunk));
   child.stdin?.on("error", () => undefined);
-  const exit = once(child, "close").then(([code]: unknown[]) => code);
+  let ended = false;
+  const exit = once(child, "close").then(([code]: unknown[]) => {
+    ended = true;
+    return code;
+  });
   const plain = (shown: string): string => stripVTControlCharacters(shown).replaceAll("\r\n", "\n");
   const text = (): string => plain(raw);
   return {
@@ -37,7 +41,7 @@ export function shellInTerminal(line: string, variables: Variables = {}): Termin
     type: (keys) => void child.stdin?.write(keys),
     async shows(pattern) {
       while (!pattern.test(text())) {
-        if (child.exitCode !== null) throw new Error(`ended before it showed ${String(pattern)}:\n${text()}`);
+        if (ended) throw new Error(`ended before it showed ${String(pattern)}:\n${text()}`);
         await Promise.race([child.stdout === null ? exit : once(child.stdout, "data"), exit]);
       }
     },
