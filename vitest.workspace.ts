@@ -13,7 +13,7 @@ const root = import.meta.dirname;
 const alone: Readonly<Record<string, readonly string[]>> = {
   "adapter-contract": [
     ...["many-processes", "foreign-refresh", "introspection-outage", "key-set-outage", "key-set-load"],
-    ...["introspection-words"],
+    ...["introspection-words", "redis-under-load", "shutdown"],
   ],
   redis: ["cluster", "faults", "processes", "revocations"],
 };

@@ -113,14 +113,11 @@ describe.each(["cookie", "store"] as const)("four processes on one Redis, sessio
     await until(
       async () => (await visitor.copy().send(first().port, { target: "/me" })).status,
       (status) => status === wanted,
-      2_000,
-    );
-    const again = await until(
-      () => cluster.signIn(first(), "other").catch(() => undefined),
-      (visitor) => visitor !== undefined,
       1_000,
     );
-    expect((await again?.send(first().port, { target: "/me" }))?.status).toBe(200);
+    // A sign-in takes as long as a password is made to take.
+    const again = await cluster.signIn(first(), "other");
+    expect((await again.send(first().port, { target: "/me" })).status).toBe(200);
   });
 });
 

@@ -69,6 +69,13 @@ app.addHook("onSend", (request, _reply, payload, done) => {
   if (request.url === "/me") die("before the answer is sent");
   done(null, payload);
 });
+// As a server ends that is told to: no more requests, then what is under way, then the connections.
+process.once("SIGTERM", () => {
+  void app
+    .close()
+    .then(() => auth.close())
+    .then(() => redis.quit());
+});
 await auth.ready();
 const address = await app.listen({ host: "127.0.0.1", port: 0 });
 console.log(`listening ${address}`);

@@ -8,7 +8,7 @@ const [library, url = "", endpoint = ""] = process.argv.slice(2);
 const app = await clientLibraries[library === "redis" ? "redis" : "ioredis"](url);
 const stores = createPatientStores(app.client);
 const auth = createCloudbaseAuth({
-  ...{ envId: "demo", endpoint },
+  ...{ envId: "demo", endpoint, client: { timeoutMs: 2_000 } },
   revocation: { store: stores.revocations },
   refresh: { coordinator: stores.refreshes },
 });
