@@ -15,6 +15,17 @@ export async function tokenOf(argument: string | undefined): Promise<string> {
   return token;
 }
 
+/** The same for a token that is sent somewhere. @throws CommandError for what no header can carry */
+export async function sendableTokenOf(argument: string): Promise<string> {
+  const token = await tokenOf(argument);
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new CommandError(
+    exitCodes.usage,
+    "That is no token: it has white space or other characters that a header cannot carry.",
+    "cloudbase-auth explain says what it is.",
+  );
+}
+
 function bare(text: string): string {
   return text
     .trim()

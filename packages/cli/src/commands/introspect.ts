@@ -4,7 +4,7 @@ import type { EnvironmentFlags } from "../configuration.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { atDesk, requireSignIn } from "../signed-in.ts";
 import { dim, terminal } from "../terminal/terminal.ts";
-import { tokenOf } from "../token-input.ts";
+import { sendableTokenOf } from "../token-input.ts";
 
 interface Flags extends EnvironmentFlags {
   readonly json?: boolean;
@@ -22,7 +22,7 @@ export function addIntrospect(program: Command): void {
 
 async function run(argument: string | undefined, { json = false, ...flags }: Flags): Promise<void> {
   await atDesk(flags, async (desk) => {
-    const accessToken = argument === undefined ? requireSignIn(desk).accessToken : await tokenOf(argument);
+    const accessToken = argument === undefined ? requireSignIn(desk).accessToken : await sendableTokenOf(argument);
     const asking = desk.auth.client.introspect({ accessToken });
     const { requestId: _requestId, ...told } = await desk.ask("asking about the token", asking);
     if (!told.active) process.exitCode = exitCodes.no;

@@ -4,7 +4,7 @@ import type { EnvironmentFlags } from "../configuration.ts";
 import { atDesk, requireSignIn } from "../signed-in.ts";
 import type { Desk } from "../signed-in.ts";
 import { terminal } from "../terminal/terminal.ts";
-import { tokenOf } from "../token-input.ts";
+import { sendableTokenOf } from "../token-input.ts";
 
 const consequence = "Servers with verification local accept it until it expires.";
 
@@ -31,7 +31,7 @@ async function signOut(desk: Desk): Promise<void> {
 }
 
 async function revoke(desk: Desk, argument: string): Promise<void> {
-  const accessToken = await tokenOf(argument);
+  const accessToken = await sendableTokenOf(argument);
   await desk.ask("revoking the token", desk.auth.client.revoke({ accessToken }));
   terminal.note(`The server has revoked the token. ${consequence}`);
 }

@@ -20,7 +20,7 @@ export interface Terminal {
 export const ctrlC = "\u0003";
 
 export function inTerminal(args: readonly string[], variables: Variables = {}): Terminal {
-  return shellInTerminal([...commandLine, ...args].map(quote).join(" "), variables);
+  return shellInTerminal(`exec ${[...commandLine, ...args].map(quote).join(" ")}`, variables);
 }
 
 /** The same for a line of a shell. */
