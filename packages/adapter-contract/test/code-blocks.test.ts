@@ -6,6 +6,9 @@ import { readBlocks } from "./support/markdown-blocks.ts";
 import type { Block } from "./support/markdown-blocks.ts";
 import { root } from "./support/processes.ts";
 
+const files = globSync(["examples/*/*.ts", "packages/*/test/**/*.ts", "packages/testing/jest/*.js"], { cwd: root });
+const texts = files.map((file) => readFileSync(join(root, file), "utf8"));
+
 /** What parts of programs take for granted, by name. */
 const given: Readonly<Record<string, string>> = {
   app: 'import("express").Express',
@@ -55,11 +58,12 @@ function compile(blocks: readonly Block[]): readonly string[] {
   }
 }
 
+/** A file of the repository, or a part of one, to the letter: it is compiled and run there. */
+function isFile(code: string): boolean {
+  return texts.some((text) => text.includes(code));
+}
+
 it("every block of TypeScript on every page compiles", { timeout: 60_000 }, () => {
-  // Those that are a file of the repository, or a part of one, to the letter, are compiled there.
-  const files = globSync(["examples/*/*.ts", "packages/*/test/support/*.ts"], { cwd: root });
-  const texts = files.map((file) => readFileSync(join(root, file), "utf8"));
-  const isFile = (code: string): boolean => texts.some((text) => text.includes(code));
   const blocks = readBlocks().filter(({ language, code }) => language === "ts" && !isFile(code));
   expect(blocks.length).toBeGreaterThan(10);
   expect(compile(blocks)).toEqual([]);
@@ -67,7 +71,7 @@ it("every block of TypeScript on every page compiles", { timeout: 60_000 }, () =
 
 it("every block of JSON is JSON, and no block is in a language that nothing checks", () => {
   for (const { place, language, code } of readBlocks()) {
-    expect([place, ["ts", "sh", "json", "http", "text"].includes(language)]).toEqual([place, true]);
+    expect([place, ["ts", "sh", "json", "http", "text"].includes(language) || isFile(code)]).toEqual([place, true]);
     if (language === "json") expect([place, typeof JSON.parse(code)]).toEqual([place, "object"]);
   }
 });

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -81,5 +81,17 @@ it("every file of examples/guides is shown by a page, and named here", () => {
   for (const file of globSync("*.ts", { cwd: join(root, "examples/guides") })) {
     expect([file, pages.some((page) => page.includes(`examples/guides/${file}`))]).toEqual([file, true]);
     expect(here.includes(file.replace(".ts", "")) || here.includes("sessions-%s.ts")).toBe(true);
+  }
+});
+
+it("every file that a page includes is there", () => {
+  const pages = globSync("packages/docs/{guides,start,zh}/**/*.md", { cwd: root });
+  const included = pages.flatMap((page) => {
+    const paths = readFileSync(join(root, page), "utf8").matchAll(/^<<< (\S+)/gm);
+    return [...paths].map(([, path = ""]) => [page, path] as const);
+  });
+  expect(included.length).toBeGreaterThan(20);
+  for (const [page, path] of included) {
+    expect([page, path, existsSync(join(root, page, "..", path))]).toEqual([page, path, true]);
   }
 });

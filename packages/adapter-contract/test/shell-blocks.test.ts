@@ -73,9 +73,14 @@ function complaintAboutPnpm(words: readonly string[]): string | undefined {
     : `no script ${String(own)} of ${String(name)}`;
 }
 
+/** The words in front of the first flag are commands, and an argument of theirs. */
 async function complaintAboutCli(line: string, words: readonly string[]): Promise<string | undefined> {
-  const subcommands = words.filter((word) => /^[a-z]+$/.test(word)).slice(0, 1);
-  return missingFlags(line, await helpOf("packages/cli/src/command.ts", subcommands));
+  const end = words.findIndex((word) => !/^[a-z]+$/.test(word));
+  const names = end === -1 ? words : words.slice(0, end);
+  const help = await helpOf("packages/cli/src/command.ts", names);
+  const isThere =
+    names.length === 0 || help.startsWith(`Usage: cloudbase-auth ${names.join(" ")}`) || names[0] === "emulator";
+  return isThere ? missingFlags(line, help) : `no command ${names.join(" ")}`;
 }
 
 function isPackage(name: string): boolean {
