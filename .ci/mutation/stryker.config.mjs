@@ -7,7 +7,7 @@ export default {
   thresholds: { high: 95, low: 90, break: 85 },
   plugins: ["./.ci/mutation/node_modules/@stryker-mutator/vitest-runner/dist/src/index.js"],
   testRunner: "vitest",
-  vitest: { configFile: ".ci/mutation/vitest.config.ts", related: false },
+  vitest: { configFile: ".ci/mutation/vitest.config.ts" },
   coverageAnalysis: "perTest",
   concurrency: 1,
   // What runs into its limit counts as noticed: on a busy machine nothing else may.

@@ -10,7 +10,7 @@ import type { TestSpecification } from "vitest/node";
  */
 const files = [
   ...["words/*", "protocol/*", "accept-language", "path-cover", "jwk-set", "refusals", "error-pages", "refusal-of"],
-  ...["declared-routes", "redact"],
+  ...["declared-routes", "redact", "client-wire"],
 ];
 const patterns = files.map((name) => `test/${name}.test.ts`);
 
