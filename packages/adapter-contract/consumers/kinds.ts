@@ -29,6 +29,7 @@ const known: readonly Kind[] = [
   { ...alone("sessions", {}), packages: ["sessions", "core"] },
   { ...alone("redis", ioredis), packages: ["redis", "core"] },
   alone("emulator", {}),
+  { ...alone("testing", {}), packages: ["testing", "core"] },
   { ...alone("cli", {}), servers: 0 },
 ];
 
