@@ -63,13 +63,9 @@ describe.concurrent("doctor in a terminal", () => {
     const emulator = await openEmulator({ clientId: "backend", clientSecret: "right" });
     const credentials = { CLOUDBASE_CLIENT_ID: "backend", CLOUDBASE_CLIENT_SECRET: "wrong-sentinel" };
     const { code, failed, text } = await doctor({ ...variablesFor(emulator.endpoint), ...credentials });
-    expect(failed).toEqual([
-      {
-        name: "Client",
-        what: "the server does not accept the client secret (unauthorized_client)",
-        fix: expect.stringContaining("Yours to fix: set CLOUDBASE_CLIENT_ID and CLOUDBASE_CLIENT_SECRET"),
-      },
-    ]);
+    expect(failed.map(({ name }) => name)).toEqual(["Client"]);
+    expect(failed[0]?.what).toBe("the server does not accept the client secret (unauthorized_client)");
+    expect(failed[0]?.fix).toContain("Yours to fix: set CLOUDBASE_CLIENT_ID and CLOUDBASE_CLIENT_SECRET");
     expect(text).toContain("1 check failed; begin with Client.");
     expect(text).not.toContain("wrong-sentinel");
     expect(code).toBe(1);
@@ -166,13 +162,9 @@ describe.concurrent("doctor in a terminal", () => {
     const emulator = await openEmulator();
     const redis = await blackHole();
     const { code, failed } = await doctor(variablesFor(emulator.endpoint), "--redis", `redis://${redis}`);
-    expect(failed).toEqual([
-      {
-        name: "Redis",
-        what: `Redis at ${redis} did not answer within 3 s`,
-        fix: expect.stringContaining("Whoever runs it has to look at it"),
-      },
-    ]);
+    expect(failed.map(({ name }) => name)).toEqual(["Redis"]);
+    expect(failed[0]?.what).toBe(`Redis at ${redis} did not answer within 3 s`);
+    expect(failed[0]?.fix).toContain("Whoever runs it has to look at it");
     expect(code).toBe(1);
   });
 

@@ -25,6 +25,6 @@ export function shown(value: unknown): string {
   return typeof value === "string" ? `"${value}"` : JSON.stringify(value);
 }
 
-export function listOf(values: string | readonly string[]): string {
+function listOf(values: string | readonly string[]): string {
   return (typeof values === "string" ? [values] : values).map((value) => `"${value}"`).join(", ");
 }

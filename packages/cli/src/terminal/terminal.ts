@@ -17,7 +17,7 @@ export interface Terminal {
 }
 
 /** Colours only on a terminal; `NO_COLOR`, `FORCE_COLOR` and `NODE_DISABLE_COLORS` are obeyed, for each stream alone. */
-export function createTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Terminal {
+function createTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Terminal {
   const write = (stream: NodeJS.WriteStream, pieces: readonly Piece[]): void => {
     const text = pieces.map((piece) =>
       typeof piece === "string" ? printable(piece) : styleText(piece.style, printable(piece.text), { stream }),

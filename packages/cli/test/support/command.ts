@@ -28,7 +28,7 @@ const compileCache = new URL("../../../../node_modules/.cache/cli-tests", import
 /** Variables of a test, and of the surroundings nothing but what a process needs. */
 export type Variables = Readonly<Record<string, string>>;
 
-export function environment(variables: Variables): Variables {
+function environment(variables: Variables): Variables {
   const { PATH = "" } = process.env;
   const own = { PATH, HOME: home, XDG_STATE_HOME: join(home, "state"), NODE_COMPILE_CACHE: compileCache };
   return { ...own, ...variables };
@@ -43,7 +43,7 @@ export function launch(command: string, args: readonly string[], variables: Vari
 }
 
 interface Ended {
-  readonly code: unknown;
+  readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
@@ -58,6 +58,6 @@ export async function run(args: readonly string[], variables: Variables = {}, in
   child.stderr?.setEncoding("utf8").on("data", (chunk: string) => (err += chunk));
   child.stdin?.on("error", () => undefined);
   child.stdin?.end(input);
-  const [code]: unknown[] = await once(child, "close");
-  return { code, out, err };
+  await once(child, "close");
+  return { code: child.exitCode, out, err };
 }

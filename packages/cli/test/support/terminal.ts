@@ -17,6 +17,7 @@ export interface Terminal {
   readonly exit: Promise<unknown>;
 }
 
+const wipe = "\r\u001b[K";
 export const ctrlC = "\u0003";
 
 export function inTerminal(args: readonly string[], variables: Variables = {}): Terminal {
@@ -37,7 +38,7 @@ export function shellInTerminal(line: string, variables: Variables = {}): Termin
   const plain = (shown: string): string => stripVTControlCharacters(shown).replaceAll("\r\n", "\n");
   const text = (): string => plain(raw);
   return {
-    ...{ raw: () => raw, text, screen: () => plain(raw.replaceAll(/[^\n]*\r\u001b\[K/g, "")), exit },
+    ...{ raw: () => raw, text, screen: () => plain(raw.split("\n").map(unwiped).join("\n")), exit },
     type: (keys) => void child.stdin?.write(keys),
     async shows(pattern) {
       while (!pattern.test(text())) {
@@ -46,6 +47,11 @@ export function shellInTerminal(line: string, variables: Variables = {}): Termin
       }
     },
   };
+}
+
+/** Of a line, what came after it was wiped out the last time. */
+function unwiped(line: string): string {
+  return line.split(wipe).at(-1) ?? "";
 }
 
 function quote(word: string): string {
