@@ -12,7 +12,7 @@ import type { Middleware } from "./middleware.ts";
  *
  * @example
  * ```ts
- * const sessions = createSessions({ auth, secret: process.env.SESSION_SECRET, origin: "https://app.example" });
+ * const sessions = createSessions({ auth, secret: process.env.SESSION_SECRET ?? "", origin: "https://app.example" });
  * app.use("/auth", authRoutes(sessions));
  * app.use(cloudbaseAuth({ session: sessions }));
  * ```

@@ -9,7 +9,7 @@ import { publicRoute } from "./guards.ts";
  *
  * @example
  * ```ts
- * const sessions = createSessions({ auth, secret: process.env.SESSION_SECRET, origin: "https://app.example" });
+ * const sessions = createSessions({ auth, secret: process.env.SESSION_SECRET ?? "", origin: "https://app.example" });
  * await app.register(authRoutes(sessions), { prefix: "/auth" });
  * await app.register(cloudbaseAuth, { session: sessions });
  * ```

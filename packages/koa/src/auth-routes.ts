@@ -17,7 +17,7 @@ export interface AuthRoutesOptions {
  * @throws TypeError for a prefix that is no path
  * @example
  * ```ts
- * const sessions = createSessions({ auth, secret: process.env.SESSION_SECRET, origin: "https://app.example" });
+ * const sessions = createSessions({ auth, secret: process.env.SESSION_SECRET ?? "", origin: "https://app.example" });
  * app.use(authRoutes(sessions));
  * app.use(cloudbaseAuth({ session: sessions }));
  * ```

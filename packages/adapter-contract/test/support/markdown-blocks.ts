@@ -23,6 +23,13 @@ export function readBlocks(): readonly Block[] {
     .flatMap((page) => blocksOf(readFileSync(join(root, page), "utf8"), page));
 }
 
+/** The examples in the docstrings of the packages. */
+export function readDocstringBlocks(): readonly Block[] {
+  return globSync("packages/*/src/**/*.ts", { cwd: root })
+    .toSorted()
+    .flatMap((file) => blocksOf(readFileSync(join(root, file), "utf8").replaceAll(/^ *\* ?/gm, ""), file));
+}
+
 function blocksOf(text: string, page: string): Block[] {
   return [...text.matchAll(/^```(\w+).*\n([^]*?)^```$/gm)].map(({ 1: language = "", 2: code = "", index }) => {
     return { place: `${page}:${String(text.slice(0, index).split("\n").length)}`, language, code };
