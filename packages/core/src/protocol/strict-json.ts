@@ -16,8 +16,8 @@ export type StrictObject = { readonly [name: string]: FrozenJson };
  * Parses the text of a JSON object that came from outside, or answers `undefined`.
  *
  * Refused: anything but an object at the top, a byte order mark, a member name that occurs twice in one object (RFC 7515
- * §4, RFC 7519 §4 allow it; two readers could then see two tokens), and what is deeper or larger than `limits`. The
- * result is sealed, see {@link sealObject}.
+ * §4, RFC 7519 §4 allow it; two readers could then see two tokens), one that is written with an escape, and what is deeper
+ * or larger than `limits`. The result is sealed, see {@link sealObject}.
  */
 export function parseStrictObject(text: string, limits: JsonLimits): StrictObject | undefined {
   const object = parseUnsealedObject(text, limits);
@@ -36,10 +36,11 @@ export function parseUnsealedObject(text: string, limits: JsonLimits): StrictObj
     return undefined;
   }
   if (!isPlainObject(value)) return undefined;
-  const counts = { members: 0, elements: 0 };
+  const counts = { members: 0, elements: 0, characters: 0 };
   if (!count(value, limits, counts, 1)) return undefined;
-  // JSON.parse keeps the last of several members of one name, so a duplicate shows as a member too few.
-  if (countMembers(text) !== counts.members) return undefined;
+  // JSON.parse keeps the last of several members of one name, so a duplicate shows as a member too few. A text that is
+  // no longer than what was kept needs has nothing besides it; counting members in any other takes longer.
+  if (text.length !== counts.characters && countMembers(text) !== counts.members) return undefined;
   return inheritsNothing() ? value : sealObject(value);
 }
 
@@ -69,42 +70,74 @@ function inheritsNothing(): boolean {
 interface Counts {
   members: number;
   elements: number;
+  /** In how many characters all of it can be written at least. */
+  characters: number;
 }
 
-/** Counts members and elements, over all levels, and answers whether the value is within the limits. */
+/** Counts over all levels, and answers whether the value is within the limits. */
 function count(value: object, limits: JsonLimits, counts: Counts, depth: number): boolean {
   if (depth > limits.maxDepth) return false;
+  const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  // Two brackets, and a comma between each two.
+  counts.characters += Math.max(2, parts.length + 1);
   if (Array.isArray(value)) {
-    const elements: readonly unknown[] = value;
-    counts.elements += elements.length;
-    if (counts.members + counts.elements > limits.maxMembers) return false;
-    return elements.every((part) => !isObject(part) || count(part, limits, counts, depth + 1));
+    counts.elements += parts.length;
+  } else {
+    counts.members += parts.length;
+    for (const name of Object.keys(value)) counts.characters += name.length + '"":'.length;
   }
-  const names = Object.keys(value);
-  counts.members += names.length;
   if (counts.members + counts.elements > limits.maxMembers) return false;
-  for (const name of names) {
-    const part: unknown = Reflect.get(value, name);
-    if (isObject(part) && !count(part, limits, counts, depth + 1)) return false;
+  for (const part of parts) {
+    if (typeof part === "object" && part !== null) {
+      if (!count(part, limits, counts, depth + 1)) return false;
+    } else {
+      counts.characters += fewestCharacters(part);
+    }
   }
   return true;
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
+/** Of a string, a number, a boolean or null. */
+function fewestCharacters(value: unknown): number {
+  switch (typeof value) {
+    case "string":
+      return value.length + '""'.length; // an escape is longer than what it stands for
+    case "number":
+      return fewestDigits(value);
+    default:
+      return value === false ? 5 : 4;
+  }
+}
+
+/** Of a fraction, and of what an exponent could shorten, it says less than is needed. */
+function fewestDigits(value: number): number {
+  if (!Number.isSafeInteger(value) || value % 1_000 === 0) return 1;
+  let digits = value < 0 ? 2 : 1;
+  for (let power = 10; power <= Math.abs(value); power *= 10) digits += 1;
+  return digits;
 }
 
 const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
 
-/** How many members the text of a JSON value writes: one colon each, outside of strings. */
-function countMembers(text: string): number {
+/**
+ * How many members the text of a JSON value writes: one colon each, outside of strings. `undefined` if a name is written
+ * with an escape: V8 reads some of those as another name (nodejs/node#63785).
+ */
+function countMembers(text: string): number | undefined {
+  const hasEscapes = text.includes("\\");
   let members = 0;
+  let start = 0;
   for (let index = 0; index < text.length; index += 1) {
     const character = text.charCodeAt(index);
-    if (character === quote) index = endOfString(text, index);
-    else if (character === colon) members += 1;
+    if (character === quote) {
+      start = index;
+      index = endOfString(text, index);
+    } else if (character === colon) {
+      if (hasEscapes && text.slice(start, index).includes("\\")) return undefined;
+      members += 1;
+    }
   }
   return members;
 }
