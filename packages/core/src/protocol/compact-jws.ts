@@ -107,7 +107,10 @@ function isAccessTokenType(typ: string): boolean {
 
 function parseSegment(segment: string): StrictObject | undefined {
   const bytes = decodeCanonical(segment);
-  return bytes !== undefined && isUtf8(bytes) ? parseUnsealedObject(bytes.toString("utf8"), jsonLimits) : undefined;
+  if (bytes === undefined) return undefined;
+  const text = bytes.toString("utf8");
+  // The decoder writes U+FFFD where the bytes are no UTF-8; somebody may also have written that himself.
+  return text.includes("\ufffd") && !isUtf8(bytes) ? undefined : parseUnsealedObject(text, jsonLimits);
 }
 
 /**

@@ -13,8 +13,8 @@ export interface TokenMemoryLimits {
 
 /** A bounded memory of tokens; what was not asked for lately is forgotten first. */
 export interface TokenMemory<Entry extends Remembered> {
-  /** The entry of exactly these credentials. */
-  get(credentials: string): Entry | undefined;
+  /** The entry of exactly these credentials; `fingerprint` is theirs, for whoever has it already. */
+  get(credentials: string, fingerprint?: number): Entry | undefined;
   set(entry: Entry): void;
   size(): { readonly tokens: number; readonly bytes: number };
 }
@@ -60,8 +60,7 @@ export function createTokenMemory<Entry extends Remembered>(limits: TokenMemoryL
   }
 
   return {
-    get(credentials) {
-      const fingerprint = fingerprintOf(credentials);
+    get(credentials, fingerprint = fingerprintOf(credentials)) {
       const entry = young.get(fingerprint);
       if (entry !== undefined) return entry.credentials === credentials ? entry : undefined;
       const older = old.get(fingerprint);

@@ -1,4 +1,5 @@
 import { isOneCredential, tokenOf } from "../protocol/bearer.ts";
+import { fingerprintOf } from "../protocol/fingerprint.ts";
 import type { ParsedJws } from "../protocol/compact-jws.ts";
 import type { Refusals } from "../protocol/refusals.ts";
 import { sealObject } from "../protocol/strict-json.ts";
@@ -57,7 +58,8 @@ export function createAuthenticator(parts: AuthenticatorParts) {
         }
         case "token": {
           const { credentials } = presented;
-          const known = recall(credentials) ?? refused.recall(credentials);
+          const fingerprint = fingerprintOf(credentials);
+          const known = recall(credentials, fingerprint) ?? refused.recall(credentials, fingerprint);
           const result = known ?? awaited(credentials) ?? verify(credentials);
           if (startedAt !== undefined) tellOf(result, startedAt, credentials, known !== undefined);
           return presented.noStore === undefined ? result : unstored(result);

@@ -1,5 +1,3 @@
-import { fingerprintOf } from "../protocol/fingerprint.ts";
-import type { AuthResult } from "../words/auth.ts";
 import type { VerifiedTokens } from "./verified-tokens.ts";
 
 // A byte for each: twice as many as the tokens that eight environments keep by default.
@@ -13,20 +11,20 @@ const maxEnvironments = 256;
  * It looks first where the last token of the same fingerprint was, so that a known one costs the same among eight
  * environments as in one; a wrong guess costs a look and decides nothing.
  */
-export function createRecall(memories: readonly VerifiedTokens[]): (credentials: string) => AuthResult | undefined {
+export function createRecall(memories: readonly VerifiedTokens[]): VerifiedTokens["recall"] {
   const [only, second] = memories;
-  if (only !== undefined && second === undefined) return (credentials) => only.recall(credentials);
+  if (only !== undefined && second === undefined) return only.recall;
   let guesses: Uint8Array | undefined;
 
-  return function recall(credentials) {
+  return function recall(credentials, fingerprint) {
     guesses ??= new Uint8Array(places);
-    const place = fingerprintOf(credentials) & (places - 1);
+    const place = fingerprint & (places - 1);
     const guess = guesses[place] ?? 0;
-    const known = memories[guess]?.recall(credentials);
+    const known = memories[guess]?.recall(credentials, fingerprint);
     if (known !== undefined) return known;
     for (let index = 0; index < memories.length; index += 1) {
       if (index === guess) continue;
-      const found = memories[index]?.recall(credentials);
+      const found = memories[index]?.recall(credentials, fingerprint);
       if (found === undefined) continue;
       if (index < maxEnvironments) guesses[place] = index;
       return found;

@@ -10,7 +10,7 @@ interface Refused extends Remembered {
 
 /** Tokens that were refused for good, so that a client that does not give up costs little. */
 export interface RefusedTokens {
-  recall(credentials: string): AuthResult | undefined;
+  recall(credentials: string, fingerprint: number): AuthResult | undefined;
   /** `stillHolds` says whether what the refusal rests on has not changed. */
   remember(credentials: string, result: AuthResult, stillHolds?: () => boolean): void;
 }
@@ -22,8 +22,8 @@ const limits = { maxTokens: 2_000, maxBytes: 8 * 1_048_576 };
 export function createRefusedTokens(monotonic: () => number): RefusedTokens {
   const memory = createTokenMemory<Refused>(limits);
   return {
-    recall(credentials) {
-      const entry = memory.get(credentials);
+    recall(credentials, fingerprint) {
+      const entry = memory.get(credentials, fingerprint);
       if (entry === undefined || monotonic() >= entry.until || entry.stillHolds?.() === false) return undefined;
       return entry.result;
     },

@@ -35,11 +35,12 @@ interface Verified extends Remembered {
 /** The verified tokens of one environment. */
 export interface VerifiedTokens {
   /**
-   * The result of a token that was verified before, if verifying it now would have the same result.
+   * The result of a token that was verified before, if verifying it now would have the same result. `fingerprint` is that
+   * of the credentials.
    *
    * @throws UnavailableError
    */
-  recall(credentials: string): AuthResult | undefined;
+  recall(credentials: string, fingerprint: number): AuthResult | undefined;
   /** Keeps a result, from the second time on that the token is seen. */
   remember(credentials: string, result: AuthResult, grounds: Grounds): void;
   status(): TokenCacheStatus;
@@ -82,8 +83,8 @@ export function createVerifiedTokens(parts: VerifiedTokensParts): VerifiedTokens
   }
 
   return {
-    recall(credentials) {
-      const entry = memory.get(credentials);
+    recall(credentials, fingerprint) {
+      const entry = memory.get(credentials, fingerprint);
       if (entry === undefined || !holds(entry)) return undefined;
       hits += 1;
       return entry.result;
