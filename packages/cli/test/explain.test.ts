@@ -34,7 +34,9 @@ describe("explain in a terminal", () => {
     expect(terminal.screen()).toMatch(
       /^✗ Audience {7}it is for "web-client"; accepted: "demo"\n +→ .*CLOUDBASE_CLIENT_ID/m,
     );
-    expect(lastLine(terminal.screen())).toBe("Refused: 401 invalid_token (in logs: audience).");
+    expect(terminal.screen()).toMatch(
+      /\nRefused: 401 invalid_token \(in logs: audience\)\.\n {2}it is for "web-client"; accepted: "demo"\n {2}→ .*\n$/,
+    );
     expect(terminal.raw()).not.toContain("\u001b[3");
   });
 

@@ -53,7 +53,7 @@ function failureOf(error: unknown, host: string): Outcome {
     case "":
       return failed(
         `${host} did not take the connection within ${String(timeoutMs / 1_000)} s`,
-        "A firewall, proxy or security group most likely drops it: allow this machine to reach it.",
+        `A firewall or security group most likely drops it: allow this machine to reach it.${proxyHint()}`,
       );
     case "CERT_HAS_EXPIRED":
       return failed(
@@ -70,6 +70,18 @@ function failureOf(error: unknown, host: string): Outcome {
       if (code.startsWith("ERR_SSL") || code === "EPROTO") {
         return failed(`${host} speaks no TLS (${code})`, "Correct the endpoint: is it http, or another port?");
       }
-      return failed(`${host} cannot be connected to (${code})`, "Check this machine's network, and the endpoint.");
+      return failed(
+        `${host} cannot be connected to (${code})`,
+        `Check this machine's network, and the endpoint.${proxyHint()}`,
+      );
   }
+}
+
+/** Somebody who has to go through a proxy most likely thinks that it is used. */
+function proxyHint(): string {
+  const names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+  const name = names.find((candidate) => (process.env[candidate] ?? "") !== "");
+  return name === undefined
+    ? ""
+    : ` ${name} is set, which servers use only with option dispatcher, and this not at all.`;
 }

@@ -31,7 +31,7 @@ const byReason: Partial<Readonly<Record<AuthErrorReason, (facts: Facts) => Advic
   }),
   audience: (facts) => ({
     what: `it is for ${shown(facts.claims?.["aud"])}; accepted: ${acceptedAudience(facts)}`,
-    fix: "If that is the client id of your own frontend, set CLOUDBASE_CLIENT_ID or option audience to it. If not, the token was made for another application.",
+    fix: audienceFix(facts),
   }),
   claim: adviseOnClaims,
   expired: ({ claims, nowMs }) => ({
@@ -51,6 +51,14 @@ const byReason: Partial<Readonly<Record<AuthErrorReason, (facts: Facts) => Advic
     fix: "It was changed after it was issued, or is forged. Take a fresh one; if it fails too, look who passes it on.",
   }),
 };
+
+function audienceFix({ claims, where }: Facts): string {
+  const project = claims?.["project_id"];
+  if (typeof project === "string" && project !== where.envId) {
+    return `It is of environment ${project}, and this configuration is of ${where.envId}: set CLOUDBASE_ENV_ID, or take a token of ${where.envId}.`;
+  }
+  return "If that is the client id of your own frontend, set CLOUDBASE_CLIENT_ID or option audience to it. If not, the token was made for another application.";
+}
 
 function beginningOf(claims: Facts["claims"], nowMs: number): string {
   const { nbf, iat } = claims ?? {};

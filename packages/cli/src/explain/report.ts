@@ -4,6 +4,7 @@ import type { Finding } from "../terminal/checklist.ts";
 import { bold, dim, terminal } from "../terminal/terminal.ts";
 import type { Piece } from "../terminal/terminal.ts";
 import { formatMoment } from "../terminal/times.ts";
+import { adviseOn } from "./advice.ts";
 import { notReached } from "./claims-checks.ts";
 import type { UnverifiedToken } from "./decode-unverified.ts";
 import type { Judgement } from "./judge.ts";
@@ -25,11 +26,17 @@ export function printParts({ header, claims }: UnverifiedToken, nowMs: number): 
   }
 }
 
-export function printJudgement(judgement: Judgement, { where }: Facts): void {
+export function printJudgement(judgement: Judgement, facts: Facts): void {
+  const { where } = facts;
   terminal.line(bold("Checks"), dim(`  against environment ${where.envId} at ${where.endpoint}`));
   for (const finding of withoutRest(judgement.checks)) printFinding(finding);
   terminal.line();
   terminal.line(...verdictOf(judgement));
+  // Again at the end, where somebody in a hurry looks.
+  if (judgement.verdict !== "refused") return;
+  const { what, fix } = adviseOn(judgement.reason, facts);
+  terminal.line(`  ${what}`);
+  terminal.line(`  → ${fix}`);
 }
 
 /** What was not reached, in one line. */
