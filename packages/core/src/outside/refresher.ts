@@ -102,8 +102,10 @@ export function createRefresher(parts: RefresherParts): Refresh {
 
   /** Keeps the lease while something is done. That it was lost is found out when the outcome is written down. */
   async function renewing<Value>(key: string, fence: string, work: () => Promise<Value>): Promise<Value> {
-    const renew = (): void => void coordinator.renew({ key, fence, leaseMs }).catch(() => undefined);
-    const timer = setInterval(renew, leaseMs / renewalsPerLease).unref();
+    const renew = async (): Promise<void> => {
+      await coordinator.renew({ key, fence, leaseMs });
+    };
+    const timer = setInterval(() => void renew().catch(() => undefined), leaseMs / renewalsPerLease).unref();
     try {
       return await work();
     } finally {

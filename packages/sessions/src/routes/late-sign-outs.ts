@@ -36,7 +36,7 @@ export function createLateSignOuts(auth: CloudbaseAuth, now: () => number): Late
         const tokens = await auth.refresh(held, options);
         held = tokens.refreshToken ?? held;
         try {
-          await auth.client.signOut(tokens);
+          await auth.client.signOut({ accessToken: tokens.accessToken });
         } finally {
           // Whoever still has the old cookie may have been given these as well.
           await auth.revoke(tokens.accessToken).catch(() => undefined);
