@@ -74,6 +74,15 @@ const sidebar: DefaultTheme.SidebarItem[] = [
   },
 ];
 
+/** As GitHub names headings, so that a link works in both places. */
+function anchorOf(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replaceAll(/\s/g, "-");
+}
+
 /** Everything is served from the site itself: no font, script or picture comes from elsewhere. */
 export default defineConfig({
   title: "cloudbase-auth",
@@ -82,7 +91,7 @@ export default defineConfig({
   cleanUrls: true,
   lastUpdated: false, // the site is the same wherever and whenever it is built, with or without Git
   head: [["link", { rel: "icon", type: "image/svg+xml", href: "/icon.svg" }]],
-  markdown: { config: followRepositoryLinks },
+  markdown: { config: followRepositoryLinks, anchor: { slugify: anchorOf } },
   locales: {
     root: { label: "English", lang: "en" },
     zh: {
