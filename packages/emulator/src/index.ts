@@ -2,7 +2,7 @@ export { createEmulator } from "./emulator.ts";
 export type { Emulator } from "./emulator.ts";
 export { createMemoryEmulator } from "./memory-emulator.ts";
 export type { MemoryEmulator } from "./memory-emulator.ts";
-export type { Controls } from "./controls/controls.ts";
+export type { Controls, IssuedTokens } from "./controls/controls.ts";
 export type { Fault } from "./controls/faults.ts";
 export type { RequestLog, RequestRecord } from "./controls/request-log.ts";
 export type { EmulatorState } from "./controls/stored-state.ts";

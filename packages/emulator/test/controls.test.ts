@@ -21,6 +21,7 @@ const every = [
   "GET /emulator/requests",
   "DELETE /emulator/requests",
   "POST /emulator/tokens",
+  "POST /emulator/tokens/pair",
   "GET /emulator/tokens/forged",
   "POST /emulator/tokens/forged",
   "POST /emulator/reset",

@@ -9,7 +9,6 @@ import type { Inject, Injectable } from "./inject.ts";
 import { createMemoryNetwork } from "./memory-network.ts";
 import { claimsOf } from "./person.ts";
 import type { Person } from "./person.ts";
-import { createRefreshTokens } from "./refresh-tokens.ts";
 import { startSession } from "./session-cookie.ts";
 import type { SessionHeaders, SignInSessions } from "./session-cookie.ts";
 
@@ -101,29 +100,17 @@ interface SettableAgent {
 export async function createTestAuth(settings: TestAuthSettings = {}): Promise<TestAuth> {
   const { envId = `test-${randomBytes(6).toString("hex")}`, clientId, clientSecret } = settings;
   // Looked up each time, so that a test may put a fake Date in its place.
-  const emulator = await createMemoryEmulator({ now: () => Date.now(), ...settings, envId });
-  const accessTokenSeconds = settings.settings?.accessTokenSeconds ?? 7_200;
-  const refreshTokens = createRefreshTokens({
-    issueToken: (claims) => emulator.issueToken(claims),
-    accessTokenSeconds,
-  });
+  const emulator = await createMemoryEmulator({ ...settings, envId, now: settings.now ?? (() => Date.now()) });
   const badTokenOf = createBadTokens(emulator);
-  const network = createMemoryNetwork(
-    emulator.endpoint,
-    async (request) => (await refreshTokens.answer(request)) ?? emulator.handle(request),
-  );
+  const network = createMemoryNetwork(emulator.endpoint, (request) => emulator.handle(request));
 
   const issueToken = (person: Person = {}): Promise<string> => emulator.issueToken(claimsOf(person));
   const issueBadToken = (bad: BadToken, person: Person = {}): Promise<string> => badTokenOf(bad, claimsOf(person));
 
   async function issueTokenSet(person: Person): Promise<TokenSet> {
-    const claims = claimsOf(person);
-    return {
-      accessToken: await emulator.issueToken(claims),
-      // As of CloudBase, anonymous users have none.
-      ...(person.anonymous !== true && { refreshToken: refreshTokens.issue(claims) }),
-      ...{ tokenType: "Bearer", expiresInSeconds: accessTokenSeconds, groups: person.groups ?? [] },
-    };
+    const { refreshToken, ...tokens } = await emulator.issueTokens(claimsOf(person));
+    // As of CloudBase, anonymous users have none.
+    return { ...tokens, ...(person.anonymous !== true && { refreshToken }), tokenType: "Bearer", groups: [] };
   }
 
   function signInAs(person?: Person): Promise<BearerHeaders>;

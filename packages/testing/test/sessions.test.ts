@@ -74,4 +74,14 @@ describe.for(["cookie", "store"] as const)("sessions, kept in a %s", (kind) => {
       "option session did not accept the tokens of this createTestAuth(); make it with createSessions({ auth: createCloudbaseAuth(testAuth.options), … })",
     );
   });
+
+  test("is over for good when it was signed out, with whatever the browser kept", async () => {
+    const sessions = openSessions(testAuth, kind);
+    const app = expressApp({ session: sessions }, sessions);
+    const kept = await testAuth.signInAs({ id: "ann" }, { session: sessions });
+    await request(app).post("/auth/signout").set(kept).expect(200);
+    expect(await request(app).get("/me").set(kept)).toBeUnauthorized();
+    testAuth.advance(2.5 * 3600);
+    expect(await request(app).get("/me").set(kept)).toBeUnauthorized();
+  });
 });

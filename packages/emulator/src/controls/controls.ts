@@ -1,6 +1,6 @@
 import { createForger } from "../forgeries/forge.ts";
 import type { ForgedToken, ForgeOptions, Forger, ForgeryKind } from "../forgeries/forge.ts";
-import { issueMadeUpToken } from "../operations/grant.ts";
+import { grantMadeUp, issueMadeUpToken } from "../operations/grant.ts";
 import type { CustomLoginKeyFile } from "../state/custom-login-keys.ts";
 import type { EmulatorClock } from "../state/clock.ts";
 import type { Environment } from "../state/environment.ts";
@@ -33,6 +33,11 @@ export interface Controls {
    * @param claims - laid over the usual claims; a member that is `undefined` removes the claim
    */
   issueToken(claims?: Readonly<Record<string, unknown>>): Promise<string>;
+  /**
+   * What such a user has who just signed in. The refresh token is as good as any: exchanged, it gives tokens with the
+   * same claims; signed out or revoked, it is over.
+   */
+  issueTokens(claims?: Readonly<Record<string, unknown>>): Promise<IssuedTokens>;
   /**
    * A token that a verifier must refuse, and why. Most are really signed, so that only the one thing is wrong.
    *
@@ -78,6 +83,14 @@ export interface Controls {
   import(state: unknown): Promise<void>;
 }
 
+/** Tokens of one sign-in. */
+export interface IssuedTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Life of the access token from now. */
+  readonly expiresInSeconds: number;
+}
+
 /** The controls, and what the server needs of the forger. */
 export interface ControlRoom extends Controls {
   readonly forger: Forger;
@@ -108,6 +121,7 @@ export function createControls({ environment, log, faults, endpoint, begin }: Co
     requests: { entries: () => log.entries(), clear: () => log.clear() },
     rotateKeys,
     issueToken: (claims = {}) => issueMadeUpToken(environment, newSubject(environment.random), claims),
+    issueTokens: (claims = {}) => issueTokens(environment, claims),
     issueForged: (kind, options) => forger.forge(kind, options),
     customLoginKey: () => environment.customLoginKeys.file(),
     cloudbaseContext: (context) => mintGatewayContext(environment, context),
@@ -122,4 +136,12 @@ export function createControls({ environment, log, faults, endpoint, begin }: Co
     export: () => exportState(environment),
     import: async (state) => restoreState(environment, parseState(state, environment.envId)),
   };
+}
+
+async function issueTokens(environment: Environment, madeUp: Readonly<Record<string, unknown>>): Promise<IssuedTokens> {
+  const { sub = newSubject(environment.random) } = madeUp;
+  const { envId: clientId, sessions, settings } = environment;
+  const opened = sessions.open({ sub: String(sub), clientId, providerType: "username", madeUp: { ...madeUp, sub } });
+  const { access_token: accessToken } = await grantMadeUp(environment, opened);
+  return { accessToken, refreshToken: opened.refreshToken, expiresInSeconds: settings.accessTokenSeconds };
 }

@@ -24,6 +24,7 @@ export function addControls(server: FastifyInstance, room: ControlRoom): void {
     ["GET", "/requests", () => ({ requests: room.requests.entries() })],
     ["DELETE", "/requests", () => (room.requests.clear(), {})],
     ["POST", "/tokens", async (body) => ({ token: await room.issueToken(claimsOf(body)) })],
+    ["POST", "/tokens/pair", (body) => room.issueTokens(claimsOf(body))],
     ["GET", "/tokens/forged", () => ({ kinds: forgeryKinds })],
     ["POST", "/tokens/forged", (body) => issueForged(room, body)],
     ["GET", "/custom-login-key", () => room.customLoginKey()],

@@ -12,6 +12,7 @@ export interface Members {
   texts(name: string): readonly string[];
   /** Missing is empty. */
   list<Item>(name: string, parse: (item: unknown, at: string) => Item): readonly Item[];
+  optionalFields(name: string): Fields | undefined;
   raw(name: string): unknown;
   /** Where a member stands: "users[3].email". */
   at(name: string): string;
@@ -62,6 +63,11 @@ export function readMembers(value: unknown, at: string, names: readonly string[]
         throw wrong(itemAt, "must be a string that is not empty");
       }),
     list,
+    optionalFields(name) {
+      const member = raw(name);
+      if (member === undefined || isFields(member)) return member;
+      throw wrong(place(name), "must be a JSON object");
+    },
     raw,
     at: place,
   };

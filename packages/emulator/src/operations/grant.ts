@@ -87,6 +87,24 @@ export async function grantAnonymous(
   };
 }
 
+/** Tokens for the session of a user that was made up: all of them have its claims. */
+export async function grantMadeUp(
+  environment: Environment,
+  { session, refreshToken, atHash }: OpenedSession,
+): Promise<TokenResponse> {
+  const { sub, clientId, madeUp } = session;
+  const claims = { aud: clientId, at_hash: atHash, ...madeUp };
+  return {
+    token_type: "Bearer",
+    access_token: await issueMadeUpToken(environment, sub, claims),
+    refresh_token: refreshToken,
+    expires_in: environment.settings.accessTokenSeconds,
+    scope: typeof madeUp?.["scope"] === "string" ? madeUp["scope"] : "user sso",
+    sub,
+    groups: [],
+  };
+}
+
 /** An access token for a user that is made up on the spot, with `claims` laid over the usual ones. */
 export async function issueMadeUpToken(
   environment: Environment,

@@ -2,7 +2,7 @@ import { ApiError } from "../errors.ts";
 import type { Environment } from "../state/environment.ts";
 import { requireText } from "./fields.ts";
 import { grantClientCredential } from "./client-credential.ts";
-import { grantAnonymous, grantUser } from "./grant.ts";
+import { grantAnonymous, grantMadeUp, grantUser } from "./grant.ts";
 import type { TokenResponse } from "./grant.ts";
 import type { ClientCall } from "./operation.ts";
 import { signInByPassword } from "./signin.ts";
@@ -34,6 +34,9 @@ async function refresh(environment: Environment, refreshToken: string): Promise<
   const user = opened && environment.users.bySub(opened.session.sub);
   if (opened?.session.providerType === "anonymous" && !user && !environment.users.isRemoved(opened.session.sub)) {
     return grantAnonymous(environment, opened.session.sub, opened.session.clientId, opened);
+  }
+  if (opened?.session.madeUp && !user && !environment.users.isRemoved(opened.session.sub)) {
+    return grantMadeUp(environment, opened);
   }
   if (!user) throw new ApiError("invalid_grant", "refresh token is wrong, used or expired, sign in again");
   return grantUser(environment, user, opened);

@@ -19,6 +19,8 @@ export interface Session {
   readonly providerSub?: string | undefined;
   /** The x-device-id of the sign-in. */
   readonly deviceId?: string | undefined;
+  /** Of a person whom nobody registered: laid over the usual claims of each access token of the session. */
+  readonly madeUp?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A fresh refresh token and the `at_hash` claim that ties the access token issued with it to the session. */

@@ -1,4 +1,5 @@
 import { createCloudbaseAuth } from "@cloudbase-auth/core";
+import type { Sessions } from "@cloudbase-auth/core";
 import * as byExpress from "@cloudbase-auth/express";
 import * as byFastify from "@cloudbase-auth/fastify";
 import * as byKoa from "@cloudbase-auth/koa";
@@ -20,8 +21,9 @@ export function openSessions({ options }: Pick<TestAuth, "options">, kind: "cook
 
 type Input = Parameters<typeof byExpress.cloudbaseAuth>[0];
 
-export function expressApp(input: Input): express.Express {
+export function expressApp(input: Input, sessions?: Sessions): express.Express {
   const app = express();
+  if (sessions !== undefined) app.use("/auth", byExpress.authRoutes(sessions));
   app.use(byExpress.cloudbaseAuth(input));
   app.get("/me", byExpress.requireUser(), (req, res) => void res.json({ id: req.user?.id }));
   app.post("/orders", byExpress.requireUser({ scopes: ["orders"] }), (_req, res) => void res.sendStatus(204));
