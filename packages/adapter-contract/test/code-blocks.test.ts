@@ -35,7 +35,10 @@ it("every block of TypeScript on every page compiles", { timeout: 60_000 }, () =
 
 it("every block of JSON is JSON, and no block is in a language that nothing checks", () => {
   for (const { place, language, code } of readBlocks()) {
-    expect([place, ["ts", "sh", "json", "http", "text"].includes(language) || isFile(code)]).toEqual([place, true]);
+    expect([place, ["ts", "sh", "console", "json", "http", "text"].includes(language) || isFile(code)]).toEqual([
+      place,
+      true,
+    ]);
     if (language === "json") expect([place, typeof JSON.parse(code)]).toEqual([place, "object"]);
   }
 });

@@ -23,12 +23,13 @@ const optionsOfPnpm = [
   "--config",
 ];
 
-/** The commands of every block of shell, without variables in front and what is piped behind. */
+/** The commands of every block of shell, without variables in front; of what a terminal shows, those behind `$`. */
 const commands = readBlocks()
-  .filter(({ language }) => language === "sh")
-  .flatMap(({ place, code }) =>
-    code.split("\n").map((line) => ({ place, line: line.replace(/(^|\s)#\s.*$/, "").trim() })),
-  )
+  .filter(({ language }) => language === "sh" || language === "console")
+  .flatMap(({ place, language, code }) => {
+    const typed = language === "sh" ? /^(.+)$/gm : /^\$ (.+)$/gm;
+    return [...code.matchAll(typed)].map(([, line = ""]) => ({ place, line: line.replace(/(^|\s)#\s.*$/, "").trim() }));
+  })
   .filter(({ line }) => line !== "")
   .map(({ place, line }) => ({ place, line: line.replace(/^(?:[A-Z_]+=(?:<[^>]*>|\S+) )+/, "") }));
 
