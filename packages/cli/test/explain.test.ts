@@ -64,7 +64,7 @@ describe("explain in a terminal", () => {
   it("what the token says moves no cursor and rings no bell", async () => {
     const emulator = await openEmulator();
     const hostile = "\u001b[2J\u001b]0;owned\u0007\r\u009b31m\u202efdp.exe\u2028\u200b";
-    const token = await emulator.issueToken({ name: hostile, aud: hostile, iss: hostile, "\u001b[1Aname": 1 });
+    const token = await emulator.issueToken({ name: hostile, aud: hostile, iss: hostile, "\u009b1Aname": 1 });
     const terminal = inTerminal(["explain", token], { ...variablesFor(emulator.endpoint), NO_COLOR: "1" });
     expect(await terminal.exit).toBe(1);
     expect(terminal.raw()).toContain(
@@ -114,6 +114,18 @@ describe("explain in a pipe", () => {
       /Nothing was checked: which environment should accept it\?\n {2}→ Set CLOUDBASE_ENV_ID, or add --env demo\.\n$/,
     );
     expect(code).toBe(3);
+  });
+
+  it("shows also what the core refuses for its spelling", async () => {
+    const part = (text: string): string => Buffer.from(text).toString("base64url");
+    const nested = `${"[".repeat(3_000)}${"]".repeat(3_000)}`;
+    const token = `${part('{"alg":"RS256","alg":"none"}')}.${part(`{"\\u0069ss":"\\u001b[2J","deep":${nested}}`)}.AAAA`;
+    const { code, out } = await run(["explain", "--env", "demo", "--offline"], {}, token);
+    expect(out).toContain("  alg            none\n");
+    expect(out).toContain(String.raw`  iss            \u{1b}[2J`);
+    expect(out).toContain("too deep");
+    expect(out).toMatch(/\nRefused: 401 invalid_token \(in logs: malformed\)\./);
+    expect(code).toBe(1);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { redact } from "@cloudbase-auth/core";
 import { parseStrictObject } from "@cloudbase-auth/core/adapter";
 
 /** What a token says of itself. Nothing of it is proven. */
@@ -21,5 +22,16 @@ export function decodeUnverified(token: string): UnverifiedToken {
 }
 
 function decodePart(part: string): Readonly<Record<string, unknown>> | undefined {
-  return parseStrictObject(Buffer.from(part, "base64url").toString("utf8"), limits);
+  const text = Buffer.from(part, "base64url").toString("utf8");
+  return parseStrictObject(text, limits) ?? parseLoosely(text);
+}
+
+/** What the core refuses may still tell where it comes from: repeated members, odd spellings. Cut down to be shown. */
+function parseLoosely(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value = redact(JSON.parse(text));
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
 }
