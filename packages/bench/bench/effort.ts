@@ -26,7 +26,7 @@ export const full: Effort = {
   coldChecks: 500,
   hotRequests: 2_500,
   coldRequests: 2_200,
-  warmRequests: 12_000,
+  warmRequests: 20_000,
   flood: 5_000,
   distinct: 1_000_000,
   imports: 15,
@@ -52,4 +52,4 @@ export const quick: Effort = {
 /** The tokens of the pool by use: those that only warm up are never measured cold. */
 export const hotTokens = 1_000;
 export const warmFrom = 1_000;
-export const coldFrom = 13_000;
+export const coldFrom = 21_000;

@@ -58,9 +58,9 @@ async function measure(
   const servers = all.filter(({ contestant }) => (framework.contestants[contestant]?.only ?? heat) === heat);
   const samples = new Map(servers.map((server) => [server.contestant, { cpu: [], perSecond: [], busy: [] }]));
   const hot: LoadPlan = { tokens: "pool", from: 0, count: hotTokens, connections, amount: effort.hotRequests };
-  // Peers are far from every bar: half as many requests tell enough of them.
+  // Peers are far from every bar: fewer requests tell enough of them.
   const share = ({ contestant }: RunningServer): number =>
-    ["peer", "by hand"].includes(framework.contestants[contestant]?.part ?? "") ? 0.5 : 1;
+    ["peer", "by hand"].includes(framework.contestants[contestant]?.part ?? "") ? 0.3 : 1;
   const planOf = (server: RunningServer, round: number): LoadPlan => {
     if (heat === "hot") return { ...hot, amount: hot.amount * share(server) };
     const count = effort.coldRequests * share(server);
