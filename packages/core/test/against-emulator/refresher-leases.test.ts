@@ -90,6 +90,23 @@ describe("RF-06 the lease of a slow exchange", () => {
     await expect(slow).rejects.toMatchObject({ kind: "invalid_grant" });
   });
 
+  it("of a coordinator that knows no renewing ends in its time, and nothing else happens", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const { refreshToken } = await enter(scene);
+    const older: unknown = { ...coordinator, renew: undefined };
+    const answered = Promise.withResolvers<undefined>();
+    const slow = startProcess({
+      coordinator: older as RefreshCoordinator,
+      refresh: async (input, options) => {
+        await answered.promise;
+        return scene.client.refresh(input, options);
+      },
+    })(refreshToken);
+    await pass(0.7);
+    answered.resolve(undefined);
+    expect((await slow).accessToken).toBeTruthy();
+  });
+
   it("a server that takes longer than other calls are given is waited for, up to twice as long", async () => {
     const { refreshToken } = await enter(scene);
     scene.emulator.failNext("POST /auth/v1/token", { kind: "slow", delayMs: 450 });

@@ -1,10 +1,10 @@
-import type { Sessions } from "@cloudbase-auth/core";
 import { afterAll, describe, expect, it } from "vitest";
+import { accessTokenOf, appOf, text } from "./support/app.ts";
 import { anyOf, matching } from "./support/matchers.ts";
 import { memberOf, userIdOf, byPassword } from "./support/people.ts";
 import { createStages, lihua, newcomer, password } from "./support/stage.ts";
 import type { Stage } from "./support/stage.ts";
-import { createVisitor, secretForms } from "./support/visitor.ts";
+import { secretForms } from "./support/visitor.ts";
 import type { Answer } from "./support/visitor.ts";
 
 const stages = createStages();
@@ -12,25 +12,6 @@ afterAll(() => stages.close());
 
 const deviceId = "device-of-the-app-1";
 const jwt = matching(/^eyJ/);
-
-/** An app: it has no cookies, and shows its token itself. */
-function appOf(stage: Stage) {
-  const sessions: Sessions = stage.createSessions({ mode: "tokens" });
-  const { send, browser } = createVisitor(sessions, undefined, false);
-  const call = async (method: string, path: string, body?: unknown, accessToken?: string): Promise<Answer> => {
-    const authorization = accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` };
-    // As an app sends it: nothing of what a browser says of itself.
-    const headers = { "sec-fetch-site": undefined, ...authorization };
-    const answer = await send(method, path, body, { headers });
-    expect(answer.cookies).toEqual([]);
-    expect(browser.jar.size).toBe(0);
-    return answer;
-  };
-  return { call, post: (path: string, body?: unknown, token?: string) => call("POST", path, body, token) };
-}
-
-const text = (answer: Answer, ...path: readonly string[]): string => String(memberOf(answer, ...path));
-const accessTokenOf = (answer: Answer): string => text(answer, "tokens", "accessToken");
 
 async function prove({ post }: ReturnType<typeof appOf>, { codeFor }: Stage, email: string): Promise<string> {
   const sent = await post("/verification", { email });
@@ -149,62 +130,6 @@ describe("mode tokens", () => {
     const verificationToken = await prove(app, stage, lihua.email);
     expect((await app.call("DELETE", "/me", { verificationToken }, token)).status).toBe(204);
     expect((await app.call("GET", "/me", undefined, token)).status).toBe(401);
-  });
-
-  it("a captcha: the picture's handle is in the body, and the proof goes along", async () => {
-    const stage = await stages.open({ captchaAfter: 1 });
-    const app = appOf(stage);
-    await app.post("/signin", { ...byPassword, password: "wrong" });
-    const refused = await app.post("/signin", byPassword);
-    expect(refused).toMatchObject({ status: 409, json: { reason: "captcha_required" } });
-    const token = text(refused, "captcha", "token");
-    const answer = stage.emulator.inbox.captcha(token);
-    const captchaToken = text(await app.post("/captcha", { answer, token }), "captchaToken");
-    expect((await app.post("/signin", { ...byPassword, captchaToken })).status).toBe(200);
-    expect(await app.post("/captcha", {})).toMatchObject({ status: 200, json: { token: anyOf(String) } });
-    expect(await app.post("/captcha", { answer: "x" })).toMatchObject({
-      status: 400,
-      json: { errors: [{ field: "token", problem: "required" }] },
-    });
-  });
-
-  it("a proof of a captcha that nobody earned here does not tell who has an account", async () => {
-    const stage = await stages.open();
-    const app = appOf(stage);
-    const shape = ({ status, json }: Answer) => [status, Object.keys(json as object)];
-    const seen = [];
-    for (const username of [lihua.username, "nobody"]) {
-      const wrong = { username, password: "wrong" };
-      const answers = [];
-      for (let time = 0; time < 5; time += 1) answers.push(await app.post("/signin", wrong));
-      // One that is made up, one that the Auth API itself gave, and one that was earned here.
-      const picture = async () => app.post("/captcha", {});
-      const solve = async () => {
-        const token = text(await picture(), "token");
-        return { token, answer: String(stage.emulator.inbox.captcha(token)) };
-      };
-      const { token, answer } = await solve();
-      const foreign = await stage.auth.client.captcha.verify({ token, key: answer });
-      const earned = text(await app.post("/captcha", await solve()), "captchaToken");
-      for (const captchaToken of ["made-up", foreign.captchaToken, earned]) {
-        answers.push(await app.post("/signin", { ...wrong, captchaToken }));
-      }
-      seen.push(answers.map(shape));
-    }
-    const [real, madeUp] = seen;
-    expect(real?.map(([status]) => status)).toEqual([403, 403, 403, 403, 403, 409, 409, 403]);
-    expect(madeUp).toEqual(real);
-  });
-
-  it("a proof of a captcha ends when it ends at the Auth API", async () => {
-    const stage = await stages.open();
-    const app = appOf(stage);
-    const token = text(await app.post("/captcha", {}), "token");
-    const solved = await app.post("/captcha", { token, answer: stage.emulator.inbox.captcha(token) });
-    stage.emulator.clock.advance(Number(memberOf(solved, "expiresInSeconds")));
-    const guess = { username: "nobody", password: "wrong", captchaToken: text(solved, "captchaToken") };
-    for (let time = 0; time < 5; time += 1) expect((await app.post("/signin", guess)).status).toBe(403);
-    expect((await app.post("/signin", guess)).status).toBe(409);
   });
 
   it("a third party's code signs in and binds; there is no way by redirect, and no list of sessions", async () => {
