@@ -143,7 +143,7 @@ describe("what ends a session, and what does not (RF-09)", () => {
     ],
   ])("%s does not: the next one asks again", async (_title, fault) => {
     const { refreshToken } = await enter(scene);
-    const refresh = startProcess({ timeoutMs: 100 });
+    const refresh = startProcess({ timeoutMs: 250 });
     scene.emulator.failNext(tokenEndpoint, fault);
     await expect(refresh(refreshToken)).rejects.toMatchObject({ name: "AuthApiError" });
     expect((await refresh(refreshToken)).accessToken).toBeTruthy();
