@@ -1,9 +1,10 @@
 #!/usr/bin/env node
+import { redact } from "@cloudbase-auth/core";
 import { CommanderError } from "commander";
 import { CommandError } from "./command-error.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
-import { complain } from "./terminal/terminal.ts";
+import { complain, terminal } from "./terminal/terminal.ts";
 
 // A reader that has enough (`… | head`) is no failure.
 for (const stream of [process.stdout, process.stderr]) {
@@ -29,6 +30,8 @@ function exitCodeOf(error: unknown): number {
     `A fault of this command: ${error instanceof Error ? error.name : "something was thrown"}.`,
     "Report it with the command that you typed, without tokens; CLOUDBASE_AUTH_DEBUG=1 prints where it came from.",
   );
-  if (process.env["CLOUDBASE_AUTH_DEBUG"] === "1") throw error;
+  if (process.env["CLOUDBASE_AUTH_DEBUG"] === "1" && error instanceof Error) {
+    for (const line of redact(error.stack ?? "").split("\n")) terminal.note(line);
+  }
   return exitCodes.fault;
 }

@@ -82,4 +82,15 @@ describe("no secret in any output", () => {
     expect(out + err).not.toContain("token-sentinel");
     expect(code).toBe(2);
   });
+
+  it("of a fault of the command itself: 70, and where it came from only if that is asked for", async () => {
+    const broken = "process.stdout.write = () => { throw new Error('Bearer token-' + 'sentinel-'.repeat(3)) }";
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(broken)}`;
+    const quiet = await run(["doctor"], { NODE_OPTIONS });
+    expect(quiet.err).toMatch(/^✗ A fault of this command: Error\.\n {2}→ Report it/);
+    const loud = await run(["doctor"], { NODE_OPTIONS, CLOUDBASE_AUTH_DEBUG: "1" });
+    expect(loud.err).toContain("Error: Bearer [redacted]\n    at ");
+    expect(quiet.err + loud.err).not.toContain("token-sentinel");
+    expect([quiet.code, loud.code]).toEqual([70, 70]);
+  });
 });

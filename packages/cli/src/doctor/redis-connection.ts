@@ -5,12 +5,12 @@ export interface RedisConnection {
   readonly close: () => void;
 }
 
-/** By ioredis or redis, whichever is installed; `undefined` if neither is. Nothing is tried again. */
+/** By whichever client is installed; `undefined` if none is. Nothing is tried again. */
 export async function openRedis(url: string): Promise<RedisConnection | undefined> {
   return (await openIoredis(url)) ?? (await openNodeRedis(url));
 }
 
-async function openIoredis(url: string): Promise<RedisConnection | undefined> {
+export async function openIoredis(url: string): Promise<RedisConnection | undefined> {
   const { Redis } = (await ifInstalled(() => import("ioredis"))) ?? {};
   if (Redis === undefined) return undefined;
   const client = new Redis(url, { lazyConnect: true, enableReadyCheck: false, retryStrategy: () => null });
@@ -30,7 +30,7 @@ async function openIoredis(url: string): Promise<RedisConnection | undefined> {
   };
 }
 
-async function openNodeRedis(url: string): Promise<RedisConnection | undefined> {
+export async function openNodeRedis(url: string): Promise<RedisConnection | undefined> {
   const { createClient } = (await ifInstalled(() => import("redis"))) ?? {};
   if (createClient === undefined) return undefined;
   const client = createClient({ url, socket: { reconnectStrategy: false } });

@@ -8,13 +8,13 @@ const timeoutMs = 3_000;
 const oldest = 7;
 
 /** Whether Redis answers, and is one that the stores of `@cloudbase-auth/redis` can keep things in. */
-export async function checkRedis(url: string | undefined): Promise<Outcome> {
+export async function checkRedis(url: string | undefined, open = openRedis): Promise<Outcome> {
   if (url === undefined) return skipped("no REDIS_URL and no --redis; one process needs none");
   const host = URL.canParse(url) ? new URL(url).host : "";
   if (host === "") {
     return failed("REDIS_URL is no URL", "Yours to fix: write it as redis://host:6379, or rediss:// with TLS.");
   }
-  const connection = await openRedis(url);
+  const connection = await open(url);
   if (connection === undefined) {
     return skipped("neither ioredis nor redis is installed beside this command: npm install --save-dev ioredis");
   }
