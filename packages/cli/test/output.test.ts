@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { skewOf } from "../src/doctor/clock.ts";
 import { printable, printableJson } from "../src/terminal/printable.ts";
 import { formatDuration, formatMoment } from "../src/terminal/times.ts";
+import { wrap } from "../src/terminal/wrap.ts";
 import { commandLine, run } from "./support/command.ts";
 import { blackHole, variablesFor } from "./support/stage.ts";
 import { ctrlC, inTerminal, shellInTerminal } from "./support/terminal.ts";
@@ -23,6 +24,33 @@ describe("what reaches a terminal", () => {
     const text = printableJson(value);
     expect(JSON.parse(text)).toEqual(value);
     expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
+  });
+});
+
+describe("lines", () => {
+  it.each([
+    [80, ["one two three"]],
+    [50, ["one two three"]],
+    [undefined, ["a".repeat(70)]],
+    [0, ["a".repeat(70)]],
+  ])("in %s columns", (columns, lines) => {
+    expect(wrap(lines.join(" "), 10, columns)).toEqual(lines);
+  });
+
+  it("are broken at spaces, and what has none is not broken", () => {
+    expect(wrap("a bb https://example.test/ccccccccccccccccccccccccccccccccc dd e", 30, 50)).toEqual([
+      "a bb",
+      "https://example.test/ccccccccccccccccccccccccccccccccc",
+      "dd e",
+    ]);
+  });
+
+  it("keep their margin on a narrow terminal", async () => {
+    const terminal = shellInTerminal(`stty columns 60 && ${commandLine.join(" ")} doctor`);
+    await terminal.exit;
+    const lines = terminal.screen().trimEnd().split("\n");
+    expect(lines.filter((line) => line.length > 60)).toEqual([]);
+    expect(lines.filter((line) => /^ {17,}\S/.test(line)).length).toBeGreaterThan(3);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Finding } from "../terminal/checklist.ts";
 import { bold, dim, terminal } from "../terminal/terminal.ts";
 import type { Piece } from "../terminal/terminal.ts";
 import { formatMoment } from "../terminal/times.ts";
+import { wrap } from "../terminal/wrap.ts";
 import { adviseOn } from "./advice.ts";
 import { notReached } from "./claims-checks.ts";
 import type { UnverifiedToken } from "./decode-unverified.ts";
@@ -35,8 +36,8 @@ export function printJudgement(judgement: Judgement, facts: Facts): void {
   // Again at the end, where somebody in a hurry looks.
   if (judgement.verdict !== "refused") return;
   const { what, fix } = adviseOn(judgement.reason, facts);
-  terminal.line(`  ${what}`);
-  terminal.line(`  → ${fix}`);
+  for (const line of wrap(what, 2)) terminal.line(`  ${line}`);
+  for (const [index, line] of wrap(fix, 4).entries()) terminal.line(index === 0 ? "  → " : "    ", line);
 }
 
 /** What was not reached, in one line. */

@@ -1,5 +1,6 @@
 import { dim, terminal } from "./terminal.ts";
 import type { Piece } from "./terminal.ts";
+import { wrap } from "./wrap.ts";
 
 /** What a check came to; `skipped` where there was nothing to check, or no way to. */
 export interface Outcome {
@@ -26,8 +27,16 @@ const marks: Readonly<Record<Outcome["outcome"], Piece>> = {
 };
 const nameWidth = 15;
 
-/** Prints a line of a check list, and below it the fix. */
+const margin = nameWidth + 2;
+
+/** Prints a line of a check list, and below it the fix; what is longer than the terminal is wide goes on below itself. */
 export function printFinding({ name, outcome, detail, fix }: Finding): void {
-  terminal.line(marks[outcome], ` ${name.padEnd(nameWidth)}`, outcome === "skipped" ? dim(detail) : detail);
-  if (fix !== undefined) terminal.line(" ".repeat(nameWidth + 2), "→ ", fix);
+  const shown = (line: string): Piece => (outcome === "skipped" ? dim(line) : line);
+  const [first = "", ...more] = wrap(detail, margin);
+  terminal.line(marks[outcome], ` ${name.padEnd(nameWidth)}`, shown(first));
+  for (const line of more) terminal.line(" ".repeat(margin), shown(line));
+  if (fix === undefined) return;
+  for (const [index, line] of wrap(fix, margin + 2).entries()) {
+    terminal.line(" ".repeat(margin), index === 0 ? "→ " : "  ", line);
+  }
 }
