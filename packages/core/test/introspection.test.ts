@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCloudbaseAuth } from "../src/index.ts";
-import type { AuthError, AuthResult, CloudbaseAuth, CloudbaseAuthOptions, WarningEvent } from "../src/index.ts";
+import type {
+  AuthError,
+  AuthErrorReason,
+  AuthResult,
+  CloudbaseAuth,
+  CloudbaseAuthOptions,
+  WarningEvent,
+} from "../src/index.ts";
 import { active, inactive, introspectPath, json, startAuthServer } from "./support/auth-server.ts";
 import type { AuthServer } from "./support/auth-server.ts";
 import { expectInvalidToken, expectUnavailable } from "./support/harness.ts";
@@ -85,6 +92,25 @@ describe("introspection", () => {
     expect(warnings).toEqual([]);
     expectInvalidToken(await present(auth, issue()), "inactive");
     expect(questions()).toBe(1);
+  });
+
+  it.each<[string, object, AuthErrorReason]>([
+    ["IN-08 RFC 7662 §4: another audience", { aud: "another-env" }, "audience"],
+    ["IN-08: another issuer", { iss: "https://another-env.example" }, "issuer"],
+    ["IN-08: past its exp", { iat: nowSeconds - 7_200, nbf: nowSeconds - 7_200, exp: nowSeconds - 60 }, "expired"],
+    ["IN-08: before its nbf", { nbf: nowSeconds + 120 }, "not_yet_valid"],
+    ["IN-08: a scope that is no text", { scope: ["user"] }, "claim"],
+  ])("%s is refused, whatever the server says, and it is not asked", async (_title, claims, reason) => {
+    server.introspection = refuse(200, { ...userClaims, active: true });
+    expectInvalidToken(await present(create(introspecting), issue(claims)), reason);
+    expect(questions()).toBe(0);
+  });
+
+  it("IN-10: a refresh token is no access token, and the server is not asked about it", async () => {
+    server.introspection = refuse(200, { sub: userClaims.sub, active: true });
+    const refreshToken = "rt.9f1c2d3e4b5a69788796a5b4c3d2e1f0";
+    expectInvalidToken(await present(create(introspecting), refreshToken), "malformed");
+    expect(questions()).toBe(0);
   });
 
   it("RFC 7662 §2.2: active: true is honoured beside the subject", async () => {

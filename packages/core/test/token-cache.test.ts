@@ -302,7 +302,7 @@ describe("several at once", () => {
     expect(server.hits).toBe(1);
   });
 
-  it("Clerk keys.ts: two environments with the same kid and different keys are never confused", async () => {
+  it("CL-17, Clerk keys.ts: two environments with the same kid and different keys are never confused", async () => {
     const other = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const second = await startKeyServer([
       { ...other.publicKey.export({ format: "jwk" }), kid: header.kid, alg: "RS256" },

@@ -161,7 +161,7 @@ describe("F39: what a newer version wrote is a miss, and left alone", () => {
 });
 
 describe("keys", () => {
-  it("RF-12: hold a prefix, a format, a purpose and a digest, and every one of them ends", async () => {
+  it("RF-12, IN-05: hold a prefix, a format, a purpose and a digest, and every one of them ends", async () => {
     const { sessions, refreshes, attempts, introspections, revocations } = await stage.openPatiently("redis", {
       prefix: "shop",
     });

@@ -30,7 +30,7 @@ export const bearerCases: readonly ContractCase[] = [
     `Authorization: \t Bearer ${token} \t`,
   ]),
 
-  me("BU-08 RFC 6750 §3.1: nothing presented", missingToken, () => []),
+  me("BU-07 BU-08 RFC 6750 §3.1: nothing presented", missingToken, () => []),
   me("BU-08: an empty Authorization header", missingToken, () => ["Authorization:"]),
   ...["Basic dXNlcjpwYXNz", "Token abc", "Digest a, b=c"].map((value) =>
     me(`BU-12 RFC 9110 §11: another scheme, ${value}`, missingToken, () => [`Authorization: ${value}`]),
