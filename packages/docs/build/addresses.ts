@@ -30,11 +30,14 @@ export function gatheredPages(): readonly (readonly [file: string, page: string]
 /**
  * What a link of a file in the repository is on the site: a page, the repository's own page of that file, or `undefined`
  * where neither is to be had. Whatever is no relative path stays.
+ *
+ * @throws Error for a link to a file that is not there
  */
 export function addressOf(href: string, sourceFile: string): string | undefined {
   if (/^(?:[a-z]+:|#|\/)/i.test(href)) return href;
   const [path = "", anchor] = href.split("#", 2);
   const file = posix.join(posix.dirname(sourceFile), decodeURI(path)).replace(/\/$/, "");
+  if (!existsSync(new URL(file, root))) throw new Error(`${sourceFile}: ${href} leads to a file that is not there`);
   const page = pageOf(file);
   const suffix = anchor === undefined ? "" : `#${anchor}`;
   if (page !== undefined) return `/${page}${suffix}`;
