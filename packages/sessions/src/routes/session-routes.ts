@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { countAttempt } from "./attempts.ts";
 import { openSession, requireCaller } from "./caller.ts";
+import { verify } from "../identity.ts";
 import type { Session } from "../keeper.ts";
 import { endHere, forgetBrowser, tellServer, tellServerOfAll } from "./ending.ts";
 import { field } from "./fields.ts";
@@ -105,6 +106,11 @@ export const sessionRoutes: readonly Route[] = [
 async function refreshTokens(call: RouteCall, refreshToken: string): Promise<Reply> {
   await countAttempt(call, "refresh", refreshToken);
   const tokens = await call.auth.refresh(refreshToken);
+  const { auth } = await verify(call.auth, tokens.accessToken);
+  // Signed out since they were got, and told once more to whoever came late with the old refresh token.
+  if (auth.state === "rejected" && auth.error.reason === "revoked") {
+    throw call.auth.refusals.refreshRejected("reused", auth.error);
+  }
   return { body: { user: await userOf(call, tokens.accessToken), tokens: tokensToTell(tokens) } };
 }
 

@@ -121,6 +121,17 @@ describe("mode tokens", () => {
     expect((await app.post("/signout")).status).toBe(401);
   });
 
+  it("the refresh token from before an exchange gets nothing after a sign-out, and is not told to try again", async () => {
+    const app = appOf(await stages.open());
+    const refreshToken = text(await app.post("/signin", byPassword), "tokens", "refreshToken");
+    const accessToken = accessTokenOf(await app.post("/refresh", { refreshToken }));
+    expect((await app.post("/signout", undefined, accessToken)).status).toBe(200);
+    expect(await app.post("/refresh", { refreshToken })).toMatchObject({
+      status: 401,
+      json: { code: "refresh_rejected" },
+    });
+  });
+
   it("a password is changed and an account deleted by the password or the token of a code", async () => {
     const stage = await stages.open();
     const app = appOf(stage);
