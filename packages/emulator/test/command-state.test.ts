@@ -46,7 +46,7 @@ describe.concurrent("cloudbase-auth-emulator", () => {
     expect(emulator.err()).toBe("");
   });
 
-  it("--import and --export-on-exit carry users, sessions and keys from run to run", { timeout: 20_000 }, async () => {
+  it("--import and --export-on-exit carry users, sessions and keys from run to run", { timeout: 60_000 }, async () => {
     const file = fileOf("state.json");
     const flags = ["--env", "demo", "--port", "0", "--json", "--import", file, "--export-on-exit"];
     const first = command(...flags);
