@@ -54,10 +54,10 @@ export function addEnvironmentFlags(command: Command): Command {
 
 export function addJudgingFlags(command: Command): Command {
   return command
-    .optionsGroup("What is accepted (as the options in your code say):")
-    .option("--audience <audience...>", "accepted audiences (else the environment id and the client id)")
-    .option("--issuer <issuer...>", "accepted issuers (else CloudBase's own, and the endpoint)")
-    .addOption(new Option("--algorithm <name...>", "accepted algorithms (else RS256)").choices(algorithms))
+    .optionsGroup("What is accepted (as the options in your code say; names may be given several times):")
+    .option("--audience <audience>", "accepted audience (else the environment id and the client id)", collect)
+    .option("--issuer <issuer>", "accepted issuer (else CloudBase's own, and the endpoint)", collect)
+    .option("--algorithm <name>", `accepted algorithm (else RS256): ${algorithms.join(", ")}`, collectAlgorithm)
     .option("--clock-tolerance <seconds>", "how far clocks may differ, 0 to 60 (else 5)", seconds);
 }
 
@@ -128,6 +128,17 @@ export function read(file: string): string {
 export function text(value: string): string {
   if (value === "") throw new InvalidArgumentError("It must not be empty; leave it out for the default.");
   return value;
+}
+
+/** Not a list behind one flag, which would take the token that follows for one more name. */
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text(value)];
+}
+
+function collectAlgorithm(value: string, before: readonly SignatureAlgorithm[] = []): readonly SignatureAlgorithm[] {
+  const algorithm = algorithms.find((name) => name === value);
+  if (algorithm === undefined) throw new InvalidArgumentError(`Allowed choices are ${algorithms.join(", ")}.`);
+  return [...before, algorithm];
 }
 
 function seconds(value: string): number {

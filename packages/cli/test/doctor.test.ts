@@ -1,7 +1,4 @@
-import { createServer } from "node:https";
-import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { createCertificate } from "../../core/test/support/certificate.ts";
 import { startRedis } from "../../redis/test/support/redis.ts";
 import { run } from "./support/command.ts";
 import type { Variables } from "./support/command.ts";
@@ -10,6 +7,7 @@ import {
   blackHole,
   closedPort,
   openEmulator,
+  overTls,
   serve,
   serverWithClock,
   variablesFor,
@@ -138,17 +136,38 @@ describe.concurrent("doctor in a terminal", () => {
     expect(text).not.toContain("secret-sentinel");
   });
 
+  it("TLS, and for how long the certificate is good", async () => {
+    const { endpoint, file } = await overTls(await openEmulator(), 2020, 2099);
+    const { failed, text } = await doctor({ ...variablesFor(endpoint), NODE_EXTRA_CA_CERTS: file });
+    expect(failed).toEqual([]);
+    expect(text).toMatch(
+      /^✓ Connection .* takes connections \(\d+ ms\), TLSv1\.\d, certificate good for \d+ days .*more$/m,
+    );
+  });
+
   it("a certificate that nobody vouches for", async () => {
-    const server = createServer(createCertificate(2020, 2099), (_request, response) => response.end("{}"));
-    server.on("tlsClientError", () => undefined).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    atTheEnd(() => void server.close());
-    const address = server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    const { failed } = await doctor(variablesFor(`https://127.0.0.1:${String(port)}`));
+    const { endpoint } = await overTls(await openEmulator(), 2020, 2099);
+    const { failed } = await doctor(variablesFor(endpoint));
     expect(failed.map(({ name }) => name)).toEqual(["Connection"]);
     expect(failed[0]?.what).toMatch(/^the certificate of .* is not one to trust \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/);
     expect(failed[0]?.fix).toContain("NODE_EXTRA_CA_CERTS");
+  });
+
+  it("a certificate that has expired", async () => {
+    const { endpoint, file } = await overTls(await openEmulator(), 2000, 2010);
+    const { failed } = await doctor({ ...variablesFor(endpoint), NODE_EXTRA_CA_CERTS: file });
+    expect(failed[0]?.what).toMatch(/^the certificate of 127\.0\.0\.1:\d+ has expired$/);
+    expect(failed[0]?.fix).toContain("the one who runs that server has to renew it");
+  });
+
+  it("https where http is spoken, and the other way round", async () => {
+    const emulator = await openEmulator();
+    const tls = await doctor(variablesFor(emulator.endpoint.replace("http:", "https:")));
+    expect(tls.failed[0]?.what).toMatch(/^127\.0\.0\.1:\d+ speaks no TLS \(ERR_SSL_/);
+    const { endpoint } = await overTls(emulator, 2020, 2099);
+    const plain = await doctor(variablesFor(endpoint.replace("https:", "http:")));
+    expect(plain.failed[0]?.what).toMatch(/takes connections and does not speak HTTP \(/);
+    expect(plain.failed[0]?.fix).toContain("http or https?");
   });
 
   it("a name that is no host's", async () => {

@@ -44,7 +44,8 @@ describe("explain in a terminal", () => {
     const emulator = await openEmulator();
     const token = await emulator.issueToken();
     const variables = variablesFor(await closedPort());
-    const terminal = inTerminal(["explain", token, "--issuer", emulator.endpoint], variables);
+    const accepted = ["--issuer", "https://other.example", "--issuer", emulator.endpoint];
+    const terminal = inTerminal(["explain", ...accepted, token], variables);
     expect(await terminal.exit).toBe(3);
     expect(terminal.screen()).toMatch(/^✓ Audience/m);
     expect(terminal.screen()).toMatch(/^– Signature {6}not checked, as there is no key set: .*ECONNREFUSED$/m);
@@ -143,6 +144,7 @@ describe("explain in a pipe", () => {
     [["explain"], "", "There is no token."],
     [["explain", "--env", "No Such"], "a.b.c", "option envId (variable CLOUDBASE_ENV_ID) must be 1 to 40 characters"],
     [["explain", "--clock-tolerance", "1e9"], "a.b.c", "Give whole seconds from 0 to 60."],
+    [["explain", "--algorithm", "none"], "a.b.c", "Allowed choices are RS256, PS256, ES256, EdDSA."],
     [["explain", "--dotenv", "/nowhere/.env"], "a.b.c", "/nowhere/.env cannot be read (ENOENT)."],
     [["explain"], "x".repeat(70_000), "stdin has more than 65536 bytes"],
   ])("%j is wrong usage", async (args, input, sentence) => {

@@ -1,11 +1,16 @@
 import { once } from "node:events";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
-import type { RequestListener } from "node:http";
+import type { RequestListener, ServerResponse } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
 import { createServer as createTcpServer } from "node:net";
 import type { Server, Socket } from "node:net";
+import { join } from "node:path";
 import { createEmulator } from "@cloudbase-auth/emulator";
 import type { Emulator, EmulatorOptions } from "@cloudbase-auth/emulator";
 import { afterAll } from "vitest";
+import { createCertificate } from "../../../core/test/support/certificate.ts";
+import { home } from "./command.ts";
 import type { Variables } from "./command.ts";
 
 const endings: (() => unknown)[] = [];
@@ -61,16 +66,40 @@ export async function serve(listener: RequestListener): Promise<string> {
   return `http://${await listen(server)}`;
 }
 
-/** The emulator's key set behind a clock that is `seconds` ahead. */
-export function serverWithClock(emulator: Emulator, seconds: number): Promise<string> {
-  return serve((request, response) => {
-    void fetch(new URL(request.url ?? "/", emulator.endpoint), { headers: { authorization: "Bearer made-up" } })
+/** The emulator behind TLS; its origin, and the file of the certificate. */
+export async function overTls(emulator: Emulator, fromYear: number, toYear: number) {
+  const certificate = createCertificate(fromYear, toYear);
+  const file = join(mkdtempSync(join(home, "tls-")), "certificate.pem");
+  writeFileSync(file, certificate.cert);
+  const server = createHttpsServer(certificate, pass(emulator));
+  server.on("tlsClientError", () => undefined);
+  atTheEnd(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { endpoint: `https://${await listen(server)}`, file };
+}
+
+/** Has the emulator answer: what was asked, but for its body. */
+function pass({ endpoint }: Emulator, change: (response: ServerResponse) => void = () => undefined): RequestListener {
+  return ({ method = "GET", url = "/" }, response) => {
+    const authorization = "Bearer made-up";
+    void fetch(new URL(url, endpoint), { method, headers: { authorization } })
       .then(async (answer) => {
-        response.setHeader("date", new Date(Date.now() + seconds * 1_000).toUTCString());
+        change(response);
         response.end(await answer.text());
       })
       .catch(() => response.destroy());
-  });
+  };
+}
+
+/** The emulator's key set behind a clock that is `seconds` ahead. */
+export function serverWithClock(emulator: Emulator, seconds: number): Promise<string> {
+  return serve(
+    pass(emulator, (response) => {
+      response.setHeader("date", new Date(Date.now() + seconds * 1_000).toUTCString());
+    }),
+  );
 }
 
 async function listen(server: Server): Promise<string> {
