@@ -91,10 +91,20 @@ function isPackage(name: string): boolean {
   );
 }
 
-async function helpOf(file: string, words: readonly string[]): Promise<string> {
+const helps = new Map<string, Promise<string>>();
+
+/** What `--help` says; asked once, however many lines want to know. */
+function helpOf(file: string, words: readonly string[]): Promise<string> {
+  const key = [file, ...words].join(" ");
+  const known = helps.get(key);
+  if (known !== undefined) return known;
   const help = run(file, [...words, "--help"]);
-  expect([file, words, await help.exit]).toEqual([file, words, 0]);
-  return help.stdout();
+  const said = help.exit.then((code) => {
+    expect([key, code]).toEqual([key, 0]);
+    return help.stdout();
+  });
+  helps.set(key, said);
+  return said;
 }
 
 function missingFlags(line: string, help: string): string | undefined {
