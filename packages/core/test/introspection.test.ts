@@ -94,7 +94,7 @@ describe("introspection", () => {
     expect(questions()).toBe(1);
   });
 
-  it.each<[string, object, AuthErrorReason]>([
+  it.each<[string, Record<string, unknown>, AuthErrorReason]>([
     ["IN-08 RFC 7662 §4: another audience", { aud: "another-env" }, "audience"],
     ["IN-08: another issuer", { iss: "https://another-env.example" }, "issuer"],
     ["IN-08: past its exp", { iat: nowSeconds - 7_200, nbf: nowSeconds - 7_200, exp: nowSeconds - 60 }, "expired"],
