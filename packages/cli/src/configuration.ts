@@ -54,7 +54,7 @@ export function addEnvironmentFlags(command: Command): Command {
 
 export function addJudgingFlags(command: Command): Command {
   return command
-    .optionsGroup("What is accepted (as the options in your code say; names may be given several times):")
+    .optionsGroup("What is accepted, as the options in your code say (names: one a flag):")
     .option("--audience <audience>", "accepted audience (else the environment id and the client id)", collect)
     .option("--issuer <issuer>", "accepted issuer (else CloudBase's own, and the endpoint)", collect)
     .option("--algorithm <name>", `accepted algorithm (else RS256): ${algorithms.join(", ")}`, collectAlgorithm)

@@ -44,8 +44,11 @@ export async function examine(
       await examineOne(name, name, () => skipped("not looked at without a configuration"));
     }
   } else {
-    await examineServer(auth, options, warnings, examineOne);
-    await auth.close();
+    try {
+      await examineServer(auth, options, warnings, examineOne);
+    } finally {
+      await auth.close();
+    }
   }
   await examineOne("Redis", "asking Redis", () => checkRedis(redisUrl));
 }
