@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createJwsParser } from "../../src/protocol/compact-jws.ts";
+import type { ParsedJws } from "../../src/protocol/compact-jws.ts";
 
 const header = { alg: "RS256", kid: "key-1" };
 const claims = { sub: "user-1" };
@@ -10,7 +11,8 @@ const encode = (value: unknown): string =>
 const tokenOf = (head: unknown, payload: unknown = claims, signature: unknown = "sig"): string =>
   [head, payload, signature].map(encode).join(".");
 
-const parse = createJwsParser(["RS256", "PS256", "ES256", "EdDSA"]);
+// A new one each time: it remembers headers.
+const parse = (token: string): ParsedJws => createJwsParser(["RS256", "PS256", "ES256", "EdDSA"])(token);
 const outcome = (token: string, parser = parse): string => {
   const parsed = parser(token);
   return parsed.ok ? "ok" : parsed.reason;
@@ -167,6 +169,7 @@ describe("RFC 7515 §4.1, RFC 8725 §3: what a header may say", () => {
       "malformed",
     ]),
     ["what nobody knows", { ...header, cty: "JWT", x: 1 }, "ok"],
+    ["U+FFFD that somebody wrote himself", { ...header, x: "\ufffd" }, "ok"],
     ["no JSON", "{", "malformed"],
     ["a list", "[]", "malformed"],
     ["null", "null", "malformed"],

@@ -66,6 +66,18 @@ describe("RFC 7515 §4, RFC 7519 §4: a name that occurs twice in one object", (
   });
 });
 
+describe("what is written as short as can be is not counted twice, whoever counts", () => {
+  // The second "a" takes six characters, which six values of each kind must not make up for.
+  const values = ["true", "false", "null", "1", "-1", "10", "99", "-10", "1000", "1e3", "0.5", '""', '"x"', "[]", "{}"];
+  it.each(values)("beside six times %s", (value) => {
+    const six = Array.from({ length: 6 }, () => value).join();
+    for (const list of [`"b":[${six}]`, `"b":[${six},${six}]`, `"b":{"c":[${six}]}`]) {
+      expect(parseStrictObject(`{"a":1,${list}}`, { maxDepth: 9, maxMembers: 99 })).toMatchObject({ a: 1 });
+      expect(parseStrictObject(`{"a":1,"a":1,${list}}`, { maxDepth: 9, maxMembers: 99 })).toBeUndefined();
+    }
+  });
+});
+
 describe("limits", () => {
   it.each([
     ['{"a":{"b":{}}}', true],
