@@ -69,7 +69,7 @@ export const sessionRoutes: readonly Route[] = [
     method: "POST",
     path: "/signout/everywhere",
     about:
-      "Ends all sessions of the user, here and at the server; `server` as above. With `failed`, refresh tokens that are elsewhere may still work.",
+      "Ends all sessions of the user, here and at the server; `server` as above. With `failed`, refresh tokens that are elsewhere may still work. Whoever signs in again within the same second is asked to come back in the next one (503).",
     answers: ended,
     async handle(call): Promise<Reply> {
       const caller = await requireCaller(call);
