@@ -77,7 +77,8 @@ describe("RFC 7517 §4, RFC 8725 §3.1: a key that is not", () => {
     ["another curve of Edwards", { ...jwkOf(ed448.publicKey), kid: "a" }, all, false, "a"],
     ["the type alone", { kty: "EC", kid: "a" }, all, false, "a"],
     ["the curve under another type", { ...jwkOf(ec.publicKey), kty: "OKP", kid: "a" }, all, false, "a"],
-    ["RSA that names a curve", { kty: "XYZ", crv: "P-256", kid: "a" }, all, false, "a"],
+    ["the curve of Edwards under another type", { ...jwkOf(ed.publicKey), kty: "EC", kid: "a" }, all, false, "a"],
+    ["an unknown type that names a curve", { kty: "XYZ", crv: "P-256", kid: "a" }, all, false, "a"],
     ["no modulus", { ...good, n: undefined }, "it is no valid key of its type", false, "a"],
     ["a modulus that is a number", { ...good, n: 7 }, "it is no valid key of its type", false, "a"],
     [
