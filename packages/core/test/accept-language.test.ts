@@ -30,6 +30,9 @@ describe("RFC 9110 §12.5.4: Accept-Language", () => {
     ["zh;q=0.001, fr", "zh"],
     ["zh ; q=0.9 , en\t;\tq=0.1", "zh"],
     ["zh;Q=1.000", "zh"],
+    ["zh;q=1, en;q=0.9", "zh"],
+    [`zh${" ".repeat(998)}`, "zh"],
+    [`zh${" ".repeat(999)}`, "en"],
     [", ,,zh,", "zh"],
     [["en;q=0.1", "zh"], "zh"],
     // Not written as the grammar wants it, and so left out.
@@ -43,6 +46,7 @@ describe("RFC 9110 §12.5.4: Accept-Language", () => {
     ["zh;q=1;q=1", "en"],
     ["zh_CN", "en"],
     ["zhx", "en"],
+    ["1zh", "en"],
     ["zh-", "en"],
     ["zh-averylongsubtag", "en"],
     ["zh en", "en"],

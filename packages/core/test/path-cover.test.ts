@@ -22,6 +22,7 @@ describe("coversPath(): whether everything that the route matches begins with th
     ["/admin", "/Admin"],
     ["/admin", "/"],
     ["/admin/users", "/admin"],
+    ["/users/:id", "/users"],
     ["/admin", "/:any"],
     ["/:id", "/*rest"],
     ["/:id", "/{optional}"],
@@ -45,6 +46,8 @@ it.each([
   ["/api/", "/x/", "/api/x"],
   ["/api", "", "/api"],
   ["", "x", "/x"],
+  ["", "a/b", "/a/b"],
+  ["/api//", "/x", "/api/x"],
 ])("joinPaths(%j, %j) is %j", (mount, path, joined) => {
   expect(joinPaths(mount, path)).toBe(joined);
 });

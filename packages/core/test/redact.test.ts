@@ -39,6 +39,9 @@ describe("redact() of texts", () => {
     ["a token without a name", `it was ${token}.`, `it was ${mark}`],
     ["a password in a URL", "redis://user:pass@host:1/0", `redis://${mark}@host:1/0`],
     ["a code that was sent", "code: 123456", `code: ${mark}`],
+    ["the same in JSON", '{"code":"123456"}', `{"code":"${mark}"}`],
+    ["a token that begins as a word does", "token: abc1", `token: ${mark}`],
+    ["a token that ends as one does", "token: 1abc", `token: ${mark}`],
   ] as const)("%s", ([, text, expected]) => {
     expect(redact(text)).toBe(expected);
   });
@@ -50,6 +53,8 @@ describe("redact() of texts", () => {
     "signIn was answered 401 invalid_password (invalid_credentials, request 5f2c)",
     "http://127.0.0.1:3000/me?page=2&sort=name",
     "user: lihua, status: 200",
+    '{"code":"invalid_token","status":401}',
+    "{ code: 'ENOTFOUND' }",
   ])("what is no secret stays: %s", (text) => {
     expect(redact(text)).toBe(text);
   });

@@ -29,6 +29,8 @@ describe("what nobody could ever pass is refused, and nothing else", () => {
     all(not(only), only),
     all(not(deny), deny),
     all(only, not(a)),
+    // Inside not(), what does not speak of anonymous users does not keep them out.
+    all(only, not(all(only, {}))),
   ])("%#: never", (requirement) => {
     expect(() => checkRequirement(requirement)).toThrow(new TypeError(nobody));
   });
