@@ -23,6 +23,8 @@ export function isSecretMember(name: string, value: unknown): boolean {
   if (value === undefined || value === null || typeof value === "boolean") return false;
   if (!isSecretName(name)) return false;
   if (name.toLowerCase() !== "code") return true;
+  // As a query gives it that has it twice.
+  if (Array.isArray(value)) return value.some((entry) => isSecretMember(name, entry));
   if (typeof value === "number") return value >= 1_000;
   return typeof value === "string" && !/^(?:[a-z]+(?:_[a-z]+)*|[A-Z]+(?:_[A-Z\d]+)*|\d{1,3})$/.test(value);
 }

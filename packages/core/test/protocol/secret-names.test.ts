@@ -47,6 +47,8 @@ describe("members that are nothing for a log", () => {
     ["code", "", true],
     ["code", "123456", true],
     ["code", "4/0AfJohX", true],
+    ["code", ["4/0AfJohX", "busy"], true],
+    ["code", ["busy", 503], false],
     ["code", "invalid-token", true],
     ["code", "Invalid", true],
     ["code", "invalid_", true],
