@@ -130,12 +130,22 @@ function createTurnPlayer(coordinator: RefreshCoordinator): (step: TurnStep) => 
   };
 }
 
+// Found once, by chance: the first token of an ended session is named as the successor of another.
+const adopted: TurnStep[] = [
+  { what: "begin", key: 1 },
+  { what: "succeed", key: 1 },
+  { what: "end", key: 2 },
+  { what: "begin", key: 0 },
+  { what: "succeed", key: 0 },
+  { what: "begin", key: 1 },
+];
+
 it("turns: whatever is done in whatever order, Redis says what memory says", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(turnStep, { minLength: 5, maxLength: 30 }), async (steps) => {
       round += 1;
       await expectSame(steps, [createMemoryRefreshCoordinator(), stores.refreshes], createTurnPlayer);
     }),
-    { numRuns: runs },
+    { numRuns: runs, examples: [[adopted]] },
   );
 });

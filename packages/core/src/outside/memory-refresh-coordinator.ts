@@ -22,6 +22,8 @@ export function createMemoryRefreshCoordinator({
   let sweepAt = 0;
 
   const familyOf = (key: string): string => families.get(key)?.family ?? key;
+  // The first token of a session that ended stays over, whatever session it is said to belong to later.
+  const isOver = (key: string): boolean => ended.has(key) || ended.has(familyOf(key));
 
   function put(key: string, entry: Entry): void {
     entries.set(key, entry);
@@ -42,7 +44,7 @@ export function createMemoryRefreshCoordinator({
     const now = monotonic();
     sweep(now);
     const forgetAt = now + rememberedMs;
-    if (ended.has(familyOf(key))) return { state: "spent" };
+    if (isOver(key)) return { state: "spent" };
     const entry = entries.get(key);
     if (entry?.state === "spent") return { state: "spent" };
     if (entry?.state === "done") {
@@ -58,7 +60,7 @@ export function createMemoryRefreshCoordinator({
 
   const holds = (key: string, fence: string): boolean => {
     const entry = entries.get(key);
-    return entry?.state === "begun" && entry.fence === fence && !ended.has(familyOf(key));
+    return entry?.state === "begun" && entry.fence === fence && !isOver(key);
   };
 
   return Object.freeze<RefreshCoordinator>({
