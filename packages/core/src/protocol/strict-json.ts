@@ -99,14 +99,9 @@ function count(value: object, limits: JsonLimits, counts: Counts, depth: number)
 
 /** Of a string, a number, a boolean or null. */
 function fewestCharacters(value: unknown): number {
-  switch (typeof value) {
-    case "string":
-      return value.length + '""'.length; // an escape is longer than what it stands for
-    case "number":
-      return fewestDigits(value);
-    default:
-      return value === false ? 5 : 4;
-  }
+  if (typeof value === "string") return value.length + '""'.length; // an escape is longer than what it stands for
+  if (typeof value === "number") return fewestDigits(value);
+  return value === false ? 5 : 4;
 }
 
 /** Of a fraction, and of what an exponent could shorten, it says less than is needed. */

@@ -40,7 +40,7 @@ export interface VerifiedTokens {
    *
    * @throws UnavailableError
    */
-  recall(credentials: string, fingerprint: number): AuthResult | undefined;
+  readonly recall: (credentials: string, fingerprint: number) => AuthResult | undefined;
   /** Keeps a result, from the second time on that the token is seen. */
   remember(credentials: string, result: AuthResult, grounds: Grounds): void;
   status(): TokenCacheStatus;

@@ -9,7 +9,7 @@ const numRuns = Number(process.env["PROPERTY_RUNS"] ?? 2_000);
 
 const blanks = fc.constantFrom("", "", "", " ", "\n", "\t ");
 const text = fc.oneof(fc.constantFrom("", "a", ":", '"', "\\", "\ufffd", "é", "\ud83d\ude00"), fc.string());
-const escaped = (value: string) => `"${[...value].map((letter) => escapeOf(letter)).join("")}"`;
+const escaped = (value: string) => `"${Array.from(value, escapeOf).join("")}"`;
 const writtenText = text.chain((value) => fc.constantFrom(JSON.stringify(value), escaped(value)));
 const writtenNumber = fc.constantFrom(
   ...["0", "-0", "7", "-7", "10", "999", "1000", "1e3", "1E3", "1000000", "1e6", "1e8", "100000000", "12e7", "1e22"],
