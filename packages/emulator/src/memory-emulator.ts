@@ -47,7 +47,8 @@ export async function createMemoryEmulator(options: Omit<EmulatorOptions, "host"
       payloadAsStream: true,
     });
     const answer = await untilAborted(request.signal, answering);
-    const body = withoutBody.includes(answer.statusCode) ? null : Readable.toWeb(answer.stream());
+    // Named, as it is another of the same name where the types of a browser are there too.
+    const body = withoutBody.includes(answer.statusCode) ? null : (Readable.toWeb(answer.stream()) as ReadableStream);
     return new Response(body, { status: answer.statusCode, headers: headersOf(answer.headers) });
   }
 
