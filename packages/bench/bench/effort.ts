@@ -10,6 +10,8 @@ export interface Effort {
   readonly coldChecks: number;
   readonly hotRequests: number;
   readonly coldRequests: number;
+  /** Requests ahead of each measured lot. */
+  readonly runUp: number;
   /** As many as V8 needs to be done with compiling: a server that runs for a day is past them in its first minute. */
   readonly warmRequests: number;
   readonly flood: number;
@@ -20,12 +22,13 @@ export interface Effort {
 
 export const full: Effort = {
   quick: false,
-  rounds: 9,
-  shortRounds: 40,
+  rounds: 7,
+  shortRounds: 30,
   hotPasses: 20,
   coldChecks: 500,
-  hotRequests: 2_500,
-  coldRequests: 2_200,
+  hotRequests: 2_000,
+  coldRequests: 2_000,
+  runUp: 400,
   warmRequests: 20_000,
   flood: 5_000,
   distinct: 1_000_000,
@@ -42,6 +45,7 @@ export const quick: Effort = {
   coldChecks: 300,
   hotRequests: 500,
   coldRequests: 400,
+  runUp: 100,
   warmRequests: 500,
   flood: 1_000,
   distinct: 20_000,

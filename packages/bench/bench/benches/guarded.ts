@@ -14,6 +14,14 @@ import type { LoadMaker, LoadPlan } from "../start-load.ts";
 import { ratioOf } from "../statistics.ts";
 
 type Heat = "hot" | "cold";
+
+/** What one server gets in one round. */
+interface Turn {
+  /** Not counted: it was left alone while the others had their turns, as a server under load never is. */
+  readonly runUp: LoadPlan;
+  readonly plan: LoadPlan;
+}
+
 const connections = 50;
 
 /** A guarded route beside the bare one and beside every peer, over real HTTP; the load comes from a second process. */
@@ -58,31 +66,38 @@ async function measure(
   const servers = all.filter(({ contestant }) => (framework.contestants[contestant]?.only ?? heat) === heat);
   const samples = new Map(servers.map((server) => [server.contestant, { cpu: [], perSecond: [], busy: [] }]));
   const hot: LoadPlan = { tokens: "pool", from: 0, count: hotTokens, connections, amount: effort.hotRequests };
-  // Peers are far from every bar: fewer requests tell enough of them.
+  // Peers are far from every bar: half as many requests tell enough of them.
   const share = ({ contestant }: RunningServer): number =>
-    ["peer", "by hand"].includes(framework.contestants[contestant]?.part ?? "") ? 0.3 : 1;
-  const planOf = (server: RunningServer, round: number): LoadPlan => {
-    if (heat === "hot") return { ...hot, amount: hot.amount * share(server) };
+    ["peer", "by hand"].includes(framework.contestants[contestant]?.part ?? "") ? 0.5 : 1;
+  const turnOf = (server: RunningServer, round: number): Turn => {
+    const runUp = effort.runUp * share(server);
+    if (heat === "hot")
+      return { runUp: { ...hot, amount: runUp }, plan: { ...hot, amount: hot.amount * share(server) } };
+    const from = coldFrom + round * (effort.runUp + effort.coldRequests);
     const count = effort.coldRequests * share(server);
-    return { tokens: "pool", from: coldFrom + round * effort.coldRequests, count, connections, amount: count };
+    return {
+      runUp: { ...hot, from, count: runUp, amount: runUp },
+      plan: { ...hot, from: from + runUp, count, amount: count },
+    };
   };
   for (const server of servers) {
-    const count = effort.warmRequests * share(server);
+    const count = effort.warmRequests * (share(server) === 1 ? 1 : 0.15);
     const cold: LoadPlan = { ...hot, from: warmFrom, count, amount: count };
     await loadMaker.send(server.port, heat === "hot" ? { ...hot, amount: 3 * hotTokens } : cold);
   }
   for (let round = 0; round < effort.rounds; round += 1) {
     say(`${framework.name}, ${heat}: round ${String(round + 1)} of ${String(effort.rounds)}`);
-    for (const server of servers) await sample(server, planOf(server, round), { samples, loadMaker });
+    for (const server of servers) await sample(server, turnOf(server, round), { samples, loadMaker });
   }
   return samples;
 }
 
 async function sample(
   server: RunningServer,
-  plan: LoadPlan,
+  { runUp, plan }: Turn,
   { samples, loadMaker }: { readonly samples: RouteSamples; readonly loadMaker: LoadMaker },
 ): Promise<void> {
+  await loadMaker.send(server.port, runUp);
   const before = await server.cpuMicros();
   const seen = await loadMaker.send(server.port, plan);
   const used = (await server.cpuMicros()) - before;
