@@ -4,6 +4,8 @@ export interface Connection {
   isReady(): boolean;
   /** Sends one command; `key` says which node of a Cluster it is for, if any in particular. */
   send(key: string | undefined, command: readonly string[]): Promise<unknown>;
+  /** The name of the node of a Cluster that has a key; `undefined` if it is not known, and of one server. */
+  nodeOf(key: string): string | undefined;
   /** Connects anew: behind the same address there may be another server by now. */
   renew(): void;
   close(): void;
@@ -18,8 +20,6 @@ export interface ChannelListener {
 
 /** The little that the stores need of a client, whoever made it. */
 export interface Driver {
-  /** Whether there are several servers, of which one may hang while others answer. */
-  readonly isCluster: boolean;
   /** A connection of our own to the same server: commands that the application sends do not wait for ours, nor ours. */
   connect(): Connection;
   /** Another one that listens to a channel, for good; the function that it answers ends it. */

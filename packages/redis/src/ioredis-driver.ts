@@ -1,10 +1,13 @@
 import { connectTimeoutMs, reconnectMs, refusedMs, silentMs } from "./connection.ts";
 import type { Connection, Driver } from "./connection.ts";
+import { slotOf } from "./slot.ts";
 
 /** What is used of `Redis` and of `Cluster`. */
 interface Ioredis {
   readonly status: string;
   readonly isCluster: boolean;
+  /** Of a Cluster: the names of the nodes that have each slot, the master's first. */
+  readonly slots?: readonly (readonly string[] | undefined)[];
   call(command: string, ...args: string[]): Promise<unknown>;
   subscribe(channel: string): Promise<unknown>;
   on(event: string, listener: (...values: unknown[]) => void): unknown;
@@ -58,12 +61,12 @@ export function driveIoredis(client: Ioredis): Driver {
   }
 
   return {
-    isCluster: client.isCluster,
     connect(): Connection {
       const connection = duplicate({});
       return {
         isReady: () => connection.status === "ready",
         send: (_key, [name = "", ...args]) => connection.call(name, ...args),
+        nodeOf: (key) => connection.slots?.[slotOf(key)]?.[0],
         // A Cluster client finds the new master of a slot by itself.
         renew: () => (client.isCluster ? undefined : connection.disconnect(true)),
         close: () => connection.disconnect(),

@@ -48,7 +48,7 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions, budge
   const driver = driverOf(client);
   const warn = createWarn(onWarning);
   const connection = driver.connect();
-  const peerOf = createPeers(driver.isCluster, monotonic);
+  const peerOf = createPeers((key) => connection.nodeOf(key), monotonic);
   const clock = createListeningClock(monotonic);
   const closing = new Set<() => void>();
   let isClosed = false;
@@ -78,12 +78,12 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions, budge
   }
 
   async function evaluate(
-    peer: Peer,
     { text, digest }: Script,
     keys: readonly string[],
     args: readonly (string | number)[],
     until: number,
   ): Promise<ScriptAnswer> {
+    const peer = peerOf(keys[0]);
     const deadline = Number.isFinite(peer.aheadMs) ? Math.floor(monotonic() + (until - clock.now()) + peer.aheadMs) : 0;
     const tail = [String(keys.length), ...keys, ...args.map(String), String(deadline)];
     const answer: unknown = await connection.send(keys[0], ["evalsha", digest, ...tail]).catch((error: unknown) => {
@@ -94,8 +94,8 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions, budge
     const parsed = parseScriptAnswer(answer);
     if (parsed === undefined) throw new RedisStoreError("refused", "ERR");
     // Too little by what the answer took, never too much: what is given up is given up there too. An answer that took
-    // too long tells nothing.
-    if (clock.now() < until) peer.aheadMs = parsed.now - monotonic();
+    // too long tells nothing, and one for a key that was moved meanwhile does not tell whose clock it is.
+    if (clock.now() < until && peerOf(keys[0]) === peer) peer.aheadMs = parsed.now - monotonic();
     return parsed;
   }
 
@@ -125,8 +125,9 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions, budge
     }
   }
 
-  function withinBudget<T>(peer: Peer, until: number, once: Once<T>): Promise<T> {
+  function withinBudget<T>(key: string | undefined, until: number, once: Once<T>): Promise<T> {
     if (isClosed) return Promise.reject(new RedisStoreError("closed"));
+    const peer = peerOf(key);
     if (!peer.rest.enter())
       return Promise.reject(new RedisStoreError(connection.isReady() ? "unanswered" : "unreachable"));
     return new Promise((resolve, reject) => {
@@ -137,7 +138,9 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions, budge
         if (isOver) return;
         isOver = true;
         const told = storeErrorOf(replyOf(error) === undefined && refusal !== undefined ? refusal : error);
-        if (told.code === "unanswered" || told.code === "unreachable") peer.rest.failed();
+        const isSilent = told.code === "unanswered" || told.code === "unreachable";
+        // Of a key that was moved meanwhile, it is not known who was silent.
+        if (isSilent && peerOf(key) === peer) peer.rest.failed();
         reject(told);
       }
       const giveUp = (): void => fail(new RedisStoreError(connection.isReady() ? "unanswered" : "unreachable"));
@@ -169,9 +172,8 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions, budge
     onClose: (listener) => void closing.add(listener),
     until: () => clock.now() + budgetMs,
     async run(script, keys, args, until = clock.now() + budgetMs) {
-      const peer = peerOf(keys[0]);
-      const { note, answer } = await withinBudget(peer, until, async () => {
-        const said = await evaluate(peer, script, keys, args, until);
+      const { note, answer } = await withinBudget(keys[0], until, async () => {
+        const said = await evaluate(script, keys, args, until);
         // Late in time: it is the clock of Redis that we did not know, and do now.
         return said.state === "late" ? undefined : said;
       });
@@ -180,7 +182,7 @@ export function openLink(client: RedisClient, options?: RedisStoreOptions, budge
     },
     async info(section) {
       const until = clock.now() + budgetMs;
-      return String(await withinBudget(peerOf(undefined), until, () => connection.send(undefined, ["info", section])));
+      return String(await withinBudget(undefined, until, () => connection.send(undefined, ["info", section])));
     },
   };
 }

@@ -1,11 +1,14 @@
 import { connectTimeoutMs, reconnectMs, refusedMs, silentMs } from "./connection.ts";
 import type { Connection, Driver } from "./connection.ts";
+import { slotOf } from "./slot.ts";
 
 /** What is used of `createClient()` and of `createCluster()`. */
 interface NodeRedis {
   readonly isOpen: boolean;
   /** A Cluster has it since version 6. */
   readonly isReady?: boolean;
+  /** Of a Cluster: who has each slot. */
+  readonly slots?: readonly ({ readonly master?: { readonly address?: string } } | undefined)[];
   /** A Cluster has none. */
   readonly options?: { readonly socket?: object } | undefined;
   sendCommand(...args: unknown[]): Promise<unknown>;
@@ -68,7 +71,6 @@ export function driveNodeRedis(client: NodeRedis): Driver {
   }
 
   return {
-    isCluster,
     connect(): Connection {
       let connection = duplicate();
       let disconnect = keepConnected(connection, () => undefined);
@@ -76,6 +78,7 @@ export function driveNodeRedis(client: NodeRedis): Driver {
         isReady: () => connection.isReady ?? connection.isOpen,
         send: (key, command) =>
           isCluster ? connection.sendCommand(key, false, command) : connection.sendCommand(command),
+        nodeOf: (key) => connection.slots?.[slotOf(key)]?.master?.address,
         renew() {
           // A Cluster client finds the new master of a slot by itself.
           if (isCluster) return;

@@ -1,6 +1,5 @@
 import { createRest } from "./rest.ts";
 import type { Rest } from "./rest.ts";
-import { slotCount, slotOf } from "./slot.ts";
 
 /** What is known of a server that answers for a key. */
 export interface Peer {
@@ -12,21 +11,28 @@ export interface Peer {
   aheadMs: number;
 }
 
-const shares = 16;
+// As many nodes as Redis recommends for a Cluster at most. Those that are gone are forgotten, and not only they if need
+// be: whoever is forgotten is learned anew with the next answer.
+const mostPeers = 1_000;
 
 /**
- * One server is one peer. Of a Cluster nobody tells us which node has which slots; a sixteenth of the slots, one after
- * another as they are given out, stands for a node, so that one that hangs or has another clock is no matter of the others.
+ * One server is one peer, and each node of a Cluster is: one that hangs or has another clock is no matter of the others.
+ * `nodeOf` names the node that has a key, if any is known; a key that is moved has another peer from then on.
  */
-export function createPeers(isCluster: boolean, monotonic: () => number): (key: string | undefined) => Peer {
-  const peers = Array.from({ length: isCluster ? shares : 1 }, (): Peer => {
-    return { rest: createRest(monotonic), aheadMs: -Infinity };
-  });
-  const [first] = peers;
+export function createPeers(
+  nodeOf: (key: string) => string | undefined,
+  monotonic: () => number,
+): (key: string | undefined) => Peer {
+  const peers = new Map<string | undefined, Peer>();
   return (key) => {
-    const share = isCluster && key !== undefined ? Math.floor((slotOf(key) * shares) / slotCount) : 0;
-    const peer = peers[share] ?? first;
-    if (peer === undefined) throw new RangeError("there is no peer");
+    const node = key === undefined ? undefined : nodeOf(key);
+    let peer = peers.get(node);
+    if (peer === undefined) {
+      const [oldest] = peers.keys();
+      if (peers.size === mostPeers) peers.delete(oldest);
+      peer = { rest: createRest(monotonic), aheadMs: -Infinity };
+      peers.set(node, peer);
+    }
     return peer;
   };
 }

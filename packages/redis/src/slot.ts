@@ -1,5 +1,5 @@
 const polynomial = 0x1021;
-export const slotCount = 16_384;
+const slotCount = 16_384;
 
 /** The slot of a key in a Cluster: CRC-16 (XMODEM) of what stands in its first braces, or of all of it. */
 export function slotOf(key: string): number {
