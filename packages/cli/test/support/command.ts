@@ -22,15 +22,12 @@ afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** Compiled code is kept between processes and runs: a start takes a third of the time. */
-const compileCache = new URL("../../../../node_modules/.cache/cli-tests", import.meta.url).pathname;
-
 /** Variables of a test, and of the surroundings nothing but what a process needs. */
 export type Variables = Readonly<Record<string, string>>;
 
 function environment(variables: Variables): Variables {
-  const { PATH = "" } = process.env;
-  const own = { PATH, HOME: home, XDG_STATE_HOME: join(home, "state"), NODE_COMPILE_CACHE: compileCache };
+  const { PATH = "", NODE_COMPILE_CACHE = "" } = process.env;
+  const own = { PATH, HOME: home, XDG_STATE_HOME: join(home, "state"), NODE_COMPILE_CACHE };
   return { ...own, ...variables };
 }
 

@@ -12,7 +12,7 @@ afterAll(() => {
 export function command(...flags: string[]) {
   const file = new URL("../../src/command.ts", import.meta.url).pathname;
   const child = spawn(process.execPath, ["--conditions=@cloudbase-auth/source", file, ...flags], {
-    env: { PATH: process.env["PATH"] },
+    env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] },
   });
   running.add(child);
   const exit = once(child, "close").then(([code]: unknown[]) => code);
