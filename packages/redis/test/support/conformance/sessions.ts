@@ -35,14 +35,17 @@ export function describeSessionStore(store: () => SessionStore): void {
     });
 
     it("a change prolongs it, in the list too, and gives it another version", async () => {
-      const changed = session("owner-3", { ttlMs: 400 });
+      const changed = session("owner-3", { ttlMs: 1_200 });
       await store().create(changed);
       const before = await store().load(changed.id);
       const version = before?.version ?? "";
       expect(await store().replace({ id: changed.id, version, value: "next", ttlMs })).toBe("replaced");
-      const other = session("owner-3", { ttlMs: 450 });
+      const other = session("owner-3", { ttlMs: 1_250 });
       await store().create(other);
-      await vi.waitFor(async () => expect(await store().load(other.id)).toBeUndefined(), { interval: 20 });
+      await vi.waitFor(async () => expect(await store().load(other.id)).toBeUndefined(), {
+        timeout: 4_000,
+        interval: 20,
+      });
       const after = await store().load(changed.id);
       expect(after?.value).toBe("next");
       expect(after?.version).not.toBe(version);
