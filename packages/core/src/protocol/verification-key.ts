@@ -100,6 +100,9 @@ export function verifySignature({ algorithm, key }: VerificationKey, signingInpu
   const data = Buffer.from(signingInput, "latin1");
   switch (algorithm) {
     case "PS256": {
+      // As long as the modulus (RFC 8017 §8.1.2): OpenSSL takes one without its leading zeros, too.
+      const { modulusLength = Number.NaN } = key.asymmetricKeyDetails ?? {};
+      if (signature.length !== Math.ceil(modulusLength / 8)) return false;
       // The salt is as long as the hash (RFC 7518 §3.5), not of any length.
       const padding = constants.RSA_PKCS1_PSS_PADDING;
       return verify("sha256", data, { key, padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }, signature);

@@ -146,6 +146,15 @@ describe("RFC 7515 §5.2: one signature check", () => {
     for (const saltLength of [0, 20, 222]) expect(verifySignature(key, input, pss(saltLength))).toBe(false);
   });
 
+  it("RFC 8017 §8.1.2: a PS256 signature has no second spelling without its leading zeros", async () => {
+    const key = await imported(keys.PS256);
+    // One in 256 begins with a zero; the salt makes each another one.
+    let signature = pss(32);
+    while (signature[0] !== 0) signature = pss(32);
+    expect(verifySignature(key, input, signature)).toBe(true);
+    expect(verifySignature(key, input, signature.subarray(1))).toBe(false);
+  });
+
   it("RFC 7518 §3.4: ES256 is R and S side by side, never DER", async () => {
     const key = await imported(keys.ES256);
     const der = sign("sha256", bytes, { key: ec.privateKey, dsaEncoding: "der" });
