@@ -1,16 +1,18 @@
 /** How much is done for a number. */
 export interface Effort {
   readonly quick: boolean;
-  /** Rounds of requests to servers. */
+  /** Rounds of requests to servers; many short ones, as whatever else the machine does comes in bursts. */
   readonly rounds: number;
-  /** Rounds of checks in processes; many short ones, as whatever else the machine does comes in bursts. */
+  /** In every how manieth of them the peers have a turn. */
+  readonly peersEvery: number;
+  /** Rounds of checks in processes. */
   readonly shortRounds: number;
   /** Passes over the 1,000 hot tokens in a round of `authenticate`. */
   readonly hotPasses: number;
   readonly coldChecks: number;
-  readonly hotRequests: number;
-  readonly coldRequests: number;
-  /** Requests ahead of each measured lot. */
+  /** Requests to a server in a round. */
+  readonly requests: number;
+  /** Requests ahead of them. */
   readonly runUp: number;
   /** As many as V8 needs to be done with compiling: a server that runs for a day is past them in its first minute. */
   readonly warmRequests: number;
@@ -18,39 +20,45 @@ export interface Effort {
   readonly distinct: number;
   readonly imports: number;
   readonly liveTokens: number;
+  readonly growthRounds: number;
+  readonly growthRequests: number;
 }
 
 export const full: Effort = {
   quick: false,
-  rounds: 7,
+  rounds: 28,
+  peersEvery: 4,
   shortRounds: 30,
   hotPasses: 20,
   coldChecks: 500,
-  hotRequests: 2_000,
-  coldRequests: 2_000,
-  runUp: 400,
+  requests: 500,
+  runUp: 200,
   warmRequests: 20_000,
   flood: 5_000,
   distinct: 1_000_000,
   imports: 15,
   liveTokens: 100_000,
+  growthRounds: 7,
+  growthRequests: 2_000,
 };
 
 /** A smoke run: everything works, no number means much. */
 export const quick: Effort = {
   quick: true,
   rounds: 2,
+  peersEvery: 2,
   shortRounds: 2,
   hotPasses: 3,
   coldChecks: 300,
-  hotRequests: 500,
-  coldRequests: 400,
+  requests: 400,
   runUp: 100,
   warmRequests: 500,
   flood: 1_000,
   distinct: 20_000,
   imports: 2,
   liveTokens: 5_000,
+  growthRounds: 2,
+  growthRequests: 500,
 };
 
 /** The tokens of the pool by use: those that only warm up are never measured cold. */

@@ -5,14 +5,22 @@ export interface Spread {
   readonly high: number;
 }
 
-export function spreadOf(samples: readonly number[]): Spread {
-  const sorted = samples.toSorted((a, b) => a - b);
+/** Numbers round by round; `undefined` where somebody had no turn. */
+export type Series = readonly (number | undefined)[];
+
+export function spreadOf(series: Series): Spread {
+  const sorted = series.filter((sample) => sample !== undefined).toSorted((a, b) => a - b);
   return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
 }
 
-/** Round by round: what disturbs the machine for a while disturbs both sides of a ratio. */
-export function ratioOf(numerators: readonly number[], denominators: readonly number[]): Spread {
-  return spreadOf(numerators.map((value, round) => value / (denominators[round] ?? Number.NaN)));
+/** Round by round, of those in which both had a turn: what disturbs the machine for a while disturbs both sides. */
+export function ratioOf(numerators: Series, denominators: Series): Spread {
+  return spreadOf(
+    numerators.map((numerator, round) => {
+      const denominator = denominators[round];
+      return numerator === undefined || denominator === undefined ? undefined : numerator / denominator;
+    }),
+  );
 }
 
 function quantile(sorted: readonly number[], at: number): number {

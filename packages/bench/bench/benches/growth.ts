@@ -63,7 +63,7 @@ async function run({ effort }: Context): Promise<Outcome> {
 async function measureCalls(children: readonly Running[], effort: Effort): Promise<Timed> {
   const timings: Timed = new Map(children.map(({ name }) => [name, { cpu: [], wall: [] }]));
   for (const { child } of children) await child.ask("round", { checks: 10_000 });
-  for (let round = 0; round < effort.rounds; round += 1) {
+  for (let round = 0; round < effort.growthRounds; round += 1) {
     for (const { name, child } of children) {
       const used = await child.ask("round", { checks: effort.quick ? 1_000 : 20_000 });
       timings.get(name)?.cpu.push(numberOf(used, "cpuMicros"));
@@ -84,9 +84,9 @@ async function measureRoutes(children: readonly Running[], effort: Effort): Prom
       servers.push({ running, file, port: numberOf(await running.child.ask("listen", { file }), "port") });
     }
     // The first rounds warm up.
-    for (let round = -2; round < effort.rounds; round += 1) {
+    for (let round = -2; round < effort.growthRounds; round += 1) {
       for (const { running, port, file } of servers) {
-        const amount = effort.hotRequests;
+        const amount = effort.growthRequests;
         const plan = { tokens: file, from: (round + 2) * amount, count: amount, connections: 50, amount };
         const before = numberOf(await running.child.ask("cpu"), "micros");
         const seen = await loadMaker.send(port, plan);

@@ -4,7 +4,7 @@ import { numberOf } from "../messages.ts";
 import { say } from "../progress.ts";
 import { measureOf } from "../report/timings.ts";
 import { routesTable } from "../report/routes.ts";
-import type { RouteSamples } from "../report/routes.ts";
+import type { RouteSamples, RouteSeries } from "../report/routes.ts";
 import type { Framework } from "../servers/contestant.ts";
 import { forgeriesFor, prove } from "../servers/prove.ts";
 import { startServer } from "../servers/start.ts";
@@ -12,6 +12,7 @@ import type { RunningServer } from "../servers/start.ts";
 import { startLoadMaker } from "../start-load.ts";
 import type { LoadMaker, LoadPlan } from "../start-load.ts";
 import { ratioOf } from "../statistics.ts";
+import type { Series } from "../statistics.ts";
 
 type Heat = "hot" | "cold";
 
@@ -64,39 +65,46 @@ async function measure(
   { context: { effort }, loadMaker }: { readonly context: Context; readonly loadMaker: LoadMaker },
 ): Promise<RouteSamples> {
   const servers = all.filter(({ contestant }) => (framework.contestants[contestant]?.only ?? heat) === heat);
-  const samples = new Map(servers.map((server) => [server.contestant, { cpu: [], perSecond: [], busy: [] }]));
-  const hot: LoadPlan = { tokens: "pool", from: 0, count: hotTokens, connections, amount: effort.hotRequests };
-  // Peers are far from every bar: half as many requests tell enough of them.
-  const share = ({ contestant }: RunningServer): number =>
-    ["peer", "by hand"].includes(framework.contestants[contestant]?.part ?? "") ? 0.5 : 1;
-  const turnOf = (server: RunningServer, round: number): Turn => {
-    const runUp = effort.runUp * share(server);
-    if (heat === "hot")
-      return { runUp: { ...hot, amount: runUp }, plan: { ...hot, amount: hot.amount * share(server) } };
-    const from = coldFrom + round * (effort.runUp + effort.coldRequests);
-    const count = effort.coldRequests * share(server);
-    return {
-      runUp: { ...hot, from, count: runUp, amount: runUp },
-      plan: { ...hot, from: from + runUp, count, amount: count },
-    };
+  const samples = new Map(servers.map(({ contestant }) => [contestant, emptySeries()]));
+  const isFar = ({ contestant }: RunningServer): boolean =>
+    ["peer", "by hand"].includes(framework.contestants[contestant]?.part ?? "");
+  const hot: LoadPlan = { tokens: "pool", from: 0, count: hotTokens, connections, amount: effort.requests };
+  const turnIn = (round: number): Turn => {
+    if (heat === "hot") return { runUp: { ...hot, amount: effort.runUp }, plan: hot };
+    const from = coldFrom + round * (effort.runUp + effort.requests);
+    return { runUp: coldPlan(from, effort.runUp), plan: coldPlan(from + effort.runUp, effort.requests) };
   };
+
   for (const server of servers) {
-    const count = effort.warmRequests * (share(server) === 1 ? 1 : 0.15);
-    const cold: LoadPlan = { ...hot, from: warmFrom, count, amount: count };
+    const cold = coldPlan(warmFrom, effort.warmRequests * (isFar(server) ? 0.15 : 1));
     await loadMaker.send(server.port, heat === "hot" ? { ...hot, amount: 3 * hotTokens } : cold);
   }
   for (let round = 0; round < effort.rounds; round += 1) {
     say(`${framework.name}, ${heat}: round ${String(round + 1)} of ${String(effort.rounds)}`);
-    for (const server of servers) await sample(server, turnOf(server, round), { samples, loadMaker });
+    // Each begins as often as any other: what one leaves behind in the processor is the next one's.
+    const first = round % servers.length;
+    for (const server of [...servers.slice(first), ...servers.slice(0, first)]) {
+      // Peers are far from every bar: fewer rounds tell enough of them, and keep the others from standing idle.
+      const sitsOut = isFar(server) && round % effort.peersEvery !== 0;
+      const seen = sitsOut ? undefined : await sample(server, turnIn(round), loadMaker);
+      const series = samples.get(server.contestant);
+      series?.cpu.push(seen?.cpu);
+      series?.perSecond.push(seen?.perSecond);
+      series?.busy.push(seen?.busy);
+    }
   }
   return samples;
 }
 
-async function sample(
-  server: RunningServer,
-  { runUp, plan }: Turn,
-  { samples, loadMaker }: { readonly samples: RouteSamples; readonly loadMaker: LoadMaker },
-): Promise<void> {
+function emptySeries(): RouteSeries {
+  return { cpu: [], perSecond: [], busy: [] };
+}
+
+function coldPlan(from: number, count: number): LoadPlan {
+  return { tokens: "pool", from, count, connections, amount: count };
+}
+
+async function sample(server: RunningServer, { runUp, plan }: Turn, loadMaker: LoadMaker) {
   await loadMaker.send(server.port, runUp);
   const before = await server.cpuMicros();
   const seen = await loadMaker.send(server.port, plan);
@@ -105,10 +113,7 @@ async function sample(
     const { contestant, framework } = server;
     throw new Error(`${contestant} on ${framework} did not let all in: ${JSON.stringify(seen)}`);
   }
-  const series = samples.get(server.contestant);
-  series?.cpu.push(used / plan.amount);
-  series?.perSecond.push(numberOf(seen, "perSecond"));
-  series?.busy.push(numberOf(seen, "busy"));
+  return { cpu: used / plan.amount, perSecond: numberOf(seen, "perSecond"), busy: numberOf(seen, "busy") };
 }
 
 function conclude(framework: Framework, hot: RouteSamples, cold: RouteSamples): Outcome {
@@ -118,7 +123,7 @@ function conclude(framework: Framework, hot: RouteSamples, cold: RouteSamples): 
       .map(([name]) => name);
   const byPart = (wanted: string): string[] => named(({ part }) => part === wanted);
   const [ours = ""] = byPart("ours");
-  const cpu = (samples: RouteSamples, name: string): readonly number[] => samples.get(name)?.cpu ?? [];
+  const cpu = (samples: RouteSamples, name: string): Series => samples.get(name)?.cpu ?? [];
   const lead = (samples: RouteSamples, over: string): Measure => ({
     ...measureOf(ratioOf(cpu(samples, over), cpu(samples, ours))),
     detail: over,

@@ -2,17 +2,17 @@ import type { Table } from "../bench.ts";
 import { ratioOf, spreadOf } from "../statistics.ts";
 import { formatNumber, formatSpread } from "./timings.ts";
 
-/** Of each contestant, round by round. */
-export type RouteSamples = ReadonlyMap<
-  string,
-  {
-    /** Microseconds of the server's CPU time for one request. */
-    readonly cpu: number[];
-    readonly perSecond: number[];
-    /** Which part of one core the load maker needed; near 1 it, and not the server, limits the throughput. */
-    readonly busy: number[];
-  }
->;
+/** What was seen of one contestant, round by round. */
+export interface RouteSeries {
+  /** Microseconds of the server's CPU time for one request. */
+  readonly cpu: (number | undefined)[];
+  readonly perSecond: (number | undefined)[];
+  /** Which part of one core the load maker needed; near 1 it, and not the server, limits the throughput. */
+  readonly busy: (number | undefined)[];
+}
+
+/** By the contestant's name. */
+export type RouteSamples = ReadonlyMap<string, RouteSeries>;
 
 export function routesTable(title: string, samples: RouteSamples): Table {
   const bare = samples.get("bare");
