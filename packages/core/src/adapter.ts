@@ -11,6 +11,8 @@ export type { SessionAnswer, SessionRequest, Sessions } from "./seam/sessions.ts
 export { createRetryQueue } from "./outside/retry-queue.ts";
 export type { RetryQueue } from "./outside/retry-queue.ts";
 export { runAsCaller } from "./seam/current-user.ts";
+export { parseCookies } from "./protocol/cookies.ts";
+export type { RequestCookies } from "./protocol/cookies.ts";
 export { formatProblem, formatProblemAnswer } from "./protocol/problem.ts";
 export type { Problem, ProblemAnswer } from "./protocol/problem.ts";
 export { parseStrictObject } from "./protocol/strict-json.ts";

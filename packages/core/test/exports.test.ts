@@ -53,6 +53,7 @@ test("what @cloudbase-auth/core/adapter exports", () => {
       "maxSessionBodyBytes",
       "mergeHeaders",
       "openAdapter",
+      "parseCookies",
       "parseStrictObject",
       "passOn",
       "policiesInFront",

@@ -1,6 +1,6 @@
 import type { AuthRequest } from "@cloudbase-auth/core";
-import { parseCookies } from "./cookie-header.ts";
-import type { RequestCookies } from "./cookie-header.ts";
+import { parseCookies } from "@cloudbase-auth/core/adapter";
+import type { RequestCookies } from "@cloudbase-auth/core/adapter";
 import { cut, join, parsePiece, pieceOverhead } from "./cookie-pieces.ts";
 import type { CookieWriter } from "./cookie-writer.ts";
 import type { Sealer } from "./sealer.ts";

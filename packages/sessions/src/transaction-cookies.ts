@@ -1,4 +1,4 @@
-import { parseCookies } from "./cookie-header.ts";
+import { parseCookies } from "@cloudbase-auth/core/adapter";
 import type { CookieWriter } from "./cookie-writer.ts";
 import type { TransactionCookies } from "./keeper.ts";
 import type { Sealer } from "./sealer.ts";

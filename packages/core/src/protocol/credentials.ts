@@ -1,6 +1,7 @@
 import type { AuthRequest } from "../words/auth.ts";
 import type { CredentialsSource, Presented } from "../words/credentials.ts";
 import { extractBearer, presentedToken, queryTokens } from "./bearer.ts";
+import { parseCookies } from "./cookies.ts";
 
 const absent: Presented = { kind: "absent" };
 const malformed: Presented = { kind: "refused", reason: "malformed_header" };
@@ -51,7 +52,8 @@ export function fromCookie(name: string, options: { readonly origins: readonly s
     throw new TypeError('fromCookie() needs origins, such as ["https://app.example"]; [] for none but the same');
   const allowed = parseOrigins(origins, "fromCookie()");
   return source(`cookie ${name}`, (request) => {
-    const presented = oneOf(cookiesOf(request.headers["cookie"], name));
+    // As they stand: a token needs no decoding.
+    const presented = oneOf(parseCookies(request).get(name) ?? []);
     if (presented.kind !== "token") return presented;
     return isSameSite(request, allowed) ? { ...presented, ambient: true } : crossSite;
   });
@@ -98,36 +100,6 @@ function readForm({ method, headers, body }: AuthRequest): Presented {
   const token: unknown = Reflect.get(body, "access_token");
   if (typeof token === "string") return presentedToken(token);
   return Array.isArray(token) ? repeated : malformed;
-}
-
-/**
- * Values of the cookies of exactly this name (RFC 6265 §4.2.1), as they stand: a token needs no decoding. An empty one is
- * how applications take a cookie back.
- */
-function cookiesOf(header: string | string[] | undefined, name: string): readonly string[] {
-  const pairs = (Array.isArray(header) ? header.join(";") : (header ?? "")).split(";");
-  return pairs.flatMap((pair) => {
-    const end = pair.indexOf("=");
-    if (end === -1 || trimBlanks(pair.slice(0, end)) !== name) return [];
-    const value = trimBlanks(pair.slice(end + 1));
-    return value === "" ? [] : [value];
-  });
-}
-
-/**
- * Blanks as HTTP has them; `trim()` would take a no-break space off a name and make it another one's. By hand: a pattern
- * that looks for blanks at the end takes seconds for a header full of them.
- */
-function trimBlanks(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
-  return text.slice(start, end);
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }
 
 /**

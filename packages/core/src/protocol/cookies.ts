@@ -1,4 +1,4 @@
-import type { AuthRequest } from "@cloudbase-auth/core";
+import type { AuthRequest } from "../words/auth.ts";
 
 /** The cookies of a request by name, each with all its values in the order in which they came. */
 export type RequestCookies = ReadonlyMap<string, readonly string[]>;
@@ -8,7 +8,8 @@ export type RequestCookies = ReadonlyMap<string, readonly string[]>;
  * cookies of one name when somebody set another one for a wider domain or a longer path, and every library answers one
  * of them: whoever can toss a cookie could then sign a user out, or in as somebody else.
  *
- * Values stay as they are written: nothing that we set needs decoding. Names too: a no-break space is part of one.
+ * Values stay as they are written: neither what we set nor a token needs decoding. Names too: a no-break space is part
+ * of one.
  */
 export function parseCookies({ headers }: Pick<AuthRequest, "headers">): RequestCookies {
   const { cookie } = headers;
