@@ -7,9 +7,7 @@ import { askHidden, readInput } from "./terminal/prompt.ts";
  * asked for. What people copy along with it is taken off: `Authorization: Bearer`, quotes, white space.
  */
 export async function tokenOf(argument: string | undefined): Promise<string> {
-  if (argument !== undefined && argument !== "-") return bare(argument);
-  const typed = argument === undefined && process.stdin.isTTY;
-  const token = bare(typed ? await askHidden("Token (not shown): ") : await readInput());
+  const token = bare(await givenBy(argument));
   if (token === "")
     throw new CommandError(exitCodes.usage, "There is no token.", "Give it as the argument or on stdin.");
   return token;
@@ -26,10 +24,16 @@ export async function sendableTokenOf(argument: string): Promise<string> {
   );
 }
 
+async function givenBy(argument: string | undefined): Promise<string> {
+  if (argument !== undefined && argument !== "-") return argument;
+  const typed = argument === undefined && process.stdin.isTTY;
+  return typed ? askHidden("Token (not shown): ") : readInput();
+}
+
 function bare(text: string): string {
   return text
     .trim()
     .replace(/^["']|["']$/g, "")
-    .replace(/^(?:authorization\s*:\s*)?bearer\s+/i, "")
+    .replace(/^(?:authorization\s*:\s*)?bearer(?:\s+|$)/i, "")
     .trim();
 }

@@ -104,6 +104,8 @@ describe("explain in a pipe", () => {
       header: { alg: "RS256" },
       claims: { name: "\u009b31m\u202e\u007f", password: "[redacted]" },
     });
+    const members = ["verdict", "code", "reason", "status", "checks", "endedAtServer", "hadKeys", "header", "claims"];
+    expect(Object.keys(JSON.parse(out))).toEqual(members);
     expect(code).toBe(1);
   });
 
@@ -142,6 +144,8 @@ describe("explain in a pipe", () => {
 
   it.each([
     [["explain"], "", "There is no token."],
+    [["explain", ""], "", "There is no token."], // a variable of the shell that is not set
+    [["explain", "--env", "demo", "Bearer "], "", "There is no token."],
     [["explain", "--env", "No Such"], "a.b.c", "option envId (variable CLOUDBASE_ENV_ID) must be 1 to 40 characters"],
     [["explain", "--clock-tolerance", "1e9"], "a.b.c", "Give whole seconds from 0 to 60."],
     [["explain", "--algorithm", "none"], "a.b.c", "Allowed choices are RS256, PS256, ES256, EdDSA."],

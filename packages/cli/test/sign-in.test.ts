@@ -105,6 +105,15 @@ describe("a sign-in", () => {
     expect(short.code).toBe(2);
   });
 
+  it("without a terminal, and with nothing on stdin: says where the answer goes", async () => {
+    const { variables } = await openDesk();
+    const { code, err } = await run(["login", "password"], variables);
+    expect(err).toBe(
+      '✗ stdin ended before an answer to "User name:" came.\n  → Give what has a flag by its flag (see --help), and the answer as the first line of stdin.\n',
+    );
+    expect(code).toBe(2);
+  });
+
   it("Ctrl-C at the password: 130, and the terminal shows what is typed again", async () => {
     const { variables } = await openDesk();
     const terminal = inTerminal(["login", "password", "--username", "lihua"], variables);

@@ -49,7 +49,10 @@ export async function judge(facts: Facts, { offline }: { readonly offline: boole
     ...(hadKeys && whole.state === "accepted" ? [{ name: "requireUser()", ...ofGuard(whole.guard) }] : []),
   ];
   const endedAtServer = server.outcome === "failed";
-  if (whole.state === "refused") return { ...whole, verdict: "refused", checks, endedAtServer, hadKeys };
+  if (whole.state === "refused") {
+    const { code, reason, status } = whole;
+    return { verdict: "refused", code, reason, status, checks, endedAtServer, hadKeys };
+  }
   const isKnown = hadKeys && whole.state === "accepted";
   return { verdict: isKnown ? "accepted" : "unknown", checks, endedAtServer, hadKeys };
 }

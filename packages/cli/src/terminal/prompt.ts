@@ -37,17 +37,18 @@ async function askOnTerminal(question: string, output: Writable): Promise<string
 async function readLine(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin });
   try {
-    return await firstLine(lines, `stdin ended before an answer to "${question.trim()}" came.`);
+    const fix = "Give what has a flag by its flag (see --help), and the answer as the first line of stdin.";
+    return await firstLine(lines, `stdin ended before an answer to "${question.trim()}" came.`, fix);
   } finally {
     lines.close();
   }
 }
 
-function firstLine(lines: Interface, nothing: string): Promise<string> {
+function firstLine(lines: Interface, nothing: string, fix?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     lines.once("line", resolve);
     lines.once("SIGINT", () => reject(new CommandError(exitCodes.interrupted, "Interrupted; nothing was changed.")));
-    lines.once("close", () => reject(new CommandError(exitCodes.usage, nothing)));
+    lines.once("close", () => reject(new CommandError(exitCodes.usage, nothing, fix)));
   });
 }
 
