@@ -17,7 +17,7 @@ Examples:
   cloudbase-auth doctor --dotenv .env
   pbpaste | cloudbase-auth explain --env my-env-1a2b3c
   cloudbase-auth login password --env my-env-1a2b3c
-  curl -H "Authorization: Bearer $(cloudbase-auth whoami --print)" http://localhost:3000/me
+  curl -H "Authorization: Bearer $(cloudbase-auth whoami --print --env my-env-1a2b3c)" http://localhost:3000/me
 
 Exit codes:
   0    done, and every check said yes
