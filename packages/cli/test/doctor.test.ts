@@ -53,7 +53,7 @@ describe.concurrent("doctor in a terminal", () => {
     expect(text).toContain("✓ Introspection  the server says that a made-up token is not valid");
     expect(text).toContain("✓ Client         the server takes the client id and secret");
     expect(text).toMatch(/^✓ Redis {10}(?:Redis|Valkey) \d+\..* answers/m);
-    expect(text).toMatch(/\nAll is well\.\n$/);
+    expect(text).toMatch(/\nAll is well\. If a token is refused all the same, cloudbase-auth explain says why\.\n$/);
     expect(code).toBe(0);
   });
 

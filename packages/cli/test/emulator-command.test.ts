@@ -12,7 +12,7 @@ it("starts the emulator in the terminal; doctor finds it well; Ctrl-C ends both"
   const endpoint = /CLOUDBASE_AUTH_ENDPOINT=(\S+)/.exec(emulator.text())?.[1] ?? "";
   const doctor = inTerminal(["doctor"], variablesFor(endpoint));
   expect(await doctor.exit).toBe(0);
-  expect(doctor.screen()).toMatch(/\nAll is well\.\n$/);
+  expect(doctor.screen()).toMatch(/\nAll is well\. /);
   emulator.type(ctrlC);
   expect(await emulator.exit).toBe(0);
   await expect(fetch(endpoint)).rejects.toThrow("fetch failed");

@@ -46,8 +46,10 @@ async function run(flags: Flags): Promise<void> {
   }
   const [first] = failures;
   terminal.line();
-  if (first === undefined) terminal.line(bold("All is well."));
-  else terminal.line(red(countOf(failures)), `; begin with ${first.name}.`);
+  if (first === undefined) {
+    // Not every fault is one of the set-up: an endpoint of its own answers for whatever environment.
+    terminal.line(bold("All is well."), " If a token is refused all the same, cloudbase-auth explain says why.");
+  } else terminal.line(red(countOf(failures)), `; begin with ${first.name}.`);
 }
 
 function countOf({ length }: readonly Finding[]): string {
