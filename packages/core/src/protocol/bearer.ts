@@ -69,9 +69,14 @@ function isRepeated(rawHeaders: readonly string[] | undefined): boolean {
   let seen = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index];
-    if (name?.length === 13 && name.toLowerCase() === "authorization") seen += 1;
+    if (name?.length === 13 && isAuthorization(name)) seen += 1;
   }
   return seen > 1;
+}
+
+/** Lower case makes another string: not for the two spellings that nearly everybody has. */
+function isAuthorization(name: string): boolean {
+  return name === "Authorization" || name === "authorization" || name.toLowerCase() === "authorization";
 }
 
 const none: readonly string[] = [];
