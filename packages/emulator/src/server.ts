@@ -69,7 +69,11 @@ export function createServer(
     request.raw.headers["content-type"] = "application/octet-stream";
     const given = request.headers["x-request-id"];
     const requestId = typeof given === "string" ? given : environment.random.uuid();
-    void reply.header("x-request-id", requestId).header("cache-control", "no-store");
+    void reply.headers({
+      "x-request-id": requestId,
+      "cache-control": "no-store",
+      date: new Date(environment.clock.now()).toUTCString(),
+    });
     if (!isControl(request)) log.arrived(request, requestId);
   });
   // Before the first byte leaves, so that whoever has the answer finds it in the log.

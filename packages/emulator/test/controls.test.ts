@@ -82,6 +82,9 @@ describe("the clock over HTTP", () => {
   it("is set, moved and given back", async () => {
     const set = await call(emulator, "POST /emulator/clock", { body: { set: 1_700_000_000_000 } });
     expect(set.body).toEqual({ now: 1_700_000_000_000, iso: "2023-11-14T22:13:20.000Z" });
+    // Who compares clocks with the server's by its answers must find this one.
+    const keySet = await fetch(`${emulator.endpoint}/auth/v1/certs`);
+    expect(keySet.headers.get("date")).toBe("Tue, 14 Nov 2023 22:13:20 GMT");
     const moved = await call(emulator, "POST /emulator/clock", { body: { advance: 60 } });
     expect(moved.body["now"]).toBe(1_700_000_060_000);
     expect((await call(emulator, "GET /emulator/clock")).body["now"]).toBe(1_700_000_060_000);
