@@ -9,7 +9,7 @@ export default {
   testRunner: "vitest",
   vitest: { configFile: ".ci/mutation/vitest.config.ts" },
   coverageAnalysis: "perTest",
-  concurrency: 1,
+  concurrency: 2, // one for each core of the smallest machine
   // What runs into its limit counts as noticed: on a busy machine nothing else may.
   timeoutMS: 20_000,
   tempDirName: ".ci/mutation/sandbox",
@@ -17,6 +17,6 @@ export default {
   incrementalFile: "packages/core/reports/mutation-incremental.json",
   jsonReporter: { fileName: "packages/core/reports/mutation.json" },
   htmlReporter: { fileName: "packages/core/reports/mutation.html" },
-  reporters: ["clear-text", "json", "html"],
+  reporters: ["progress-append-only", "clear-text", "json", "html"],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
 };
