@@ -1,7 +1,8 @@
+import { once } from "node:events";
 import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { run } from "./support/command.ts";
+import { commandLine, launch, run } from "./support/command.ts";
 import type { Variables } from "./support/command.ts";
 import { openDesk, password } from "./support/desk.ts";
 import { openEmulator } from "./support/stage.ts";
@@ -105,11 +106,24 @@ describe("a sign-in", () => {
     expect(short.code).toBe(2);
   });
 
+  it("user name and password from stdin, a line each, however they come and whether or not it ends", async () => {
+    const { variables } = await openDesk();
+    const together = await run(["login", "password"], variables, `lihua\n${password}\n`);
+    expect(together.err).toMatch(/^Signed in as /);
+    expect(together.code).toBe(0);
+
+    const [node, ...rest] = commandLine;
+    const open = launch(node, [...rest, "login", "password"], variables); // its stdin is never ended
+    open.stdin?.write(`lihua\n${password}\n`);
+    await once(open, "exit");
+    expect(open.exitCode).toBe(0);
+  });
+
   it("without a terminal, and with nothing on stdin: says where the answer goes", async () => {
     const { variables } = await openDesk();
     const { code, err } = await run(["login", "password"], variables);
     expect(err).toBe(
-      '✗ stdin ended before an answer to "User name:" came.\n  → Give what has a flag by its flag (see --help), and the answer as the first line of stdin.\n',
+      '✗ stdin ended before an answer to "User name:" came.\n  → Give what has a flag by its flag (see --help), and each other answer as a line of stdin.\n',
     );
     expect(code).toBe(2);
   });

@@ -34,21 +34,28 @@ async function askOnTerminal(question: string, output: Writable): Promise<string
   }
 }
 
+// One for all questions: what comes with the first line may hold the answer to the second.
+let pipedLines: AsyncIterator<string> | undefined;
+
 async function readLine(question: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin });
-  try {
-    const fix = "Give what has a flag by its flag (see --help), and the answer as the first line of stdin.";
-    return await firstLine(lines, `stdin ended before an answer to "${question.trim()}" came.`, fix);
-  } finally {
-    lines.close();
-  }
+  const { stdin } = process;
+  pipedLines ??= createInterface({ input: stdin })[Symbol.asyncIterator]();
+  stdin.resume();
+  const next = await pipedLines.next();
+  stdin.pause(); // or a stdin that nobody ends would keep the command
+  if (next.done !== true) return next.value;
+  throw new CommandError(
+    exitCodes.usage,
+    `stdin ended before an answer to "${question.trim()}" came.`,
+    "Give what has a flag by its flag (see --help), and each other answer as a line of stdin.",
+  );
 }
 
-function firstLine(lines: Interface, nothing: string, fix?: string): Promise<string> {
+function firstLine(lines: Interface, nothing: string): Promise<string> {
   return new Promise((resolve, reject) => {
     lines.once("line", resolve);
     lines.once("SIGINT", () => reject(new CommandError(exitCodes.interrupted, "Interrupted; nothing was changed.")));
-    lines.once("close", () => reject(new CommandError(exitCodes.usage, nothing, fix)));
+    lines.once("close", () => reject(new CommandError(exitCodes.usage, nothing)));
   });
 }
 
