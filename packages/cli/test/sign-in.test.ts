@@ -106,6 +106,18 @@ describe("a sign-in", () => {
     expect(short.code).toBe(2);
   });
 
+  it("whoami --print says beside the token that it has expired, as nobody is asked", async () => {
+    const { variables, files } = await openDesk();
+    await signIn(variables);
+    const [file = ""] = files();
+    expect((await run(["whoami", "--print"], variables)).err).toBe("");
+    writeFileSync(file, readFileSync(file, "utf8").replace(/"expiresAt": \d+/, `"expiresAt": ${String(Date.now())}`));
+    const { out, err, code } = await run(["whoami", "--print"], variables);
+    expect(out).toMatch(/^[\w.-]+\n$/);
+    expect(err).toBe("The token has expired. Renew it: cloudbase-auth refresh\n");
+    expect(code).toBe(0);
+  });
+
   it("user name and password from stdin, a line each, however they come and whether or not it ends", async () => {
     const { variables } = await openDesk();
     const together = await run(["login", "password"], variables, `lihua\n${password}\n`);

@@ -25,6 +25,7 @@ async function run({ json = false, print = false, ...flags }: Flags): Promise<vo
     const { accessToken, expiresAt } = requireSignIn(desk);
     if (print) {
       terminal.line(accessToken);
+      if (expiresAt <= Date.now()) terminal.note("The token has expired. Renew it: cloudbase-auth refresh");
       return;
     }
     const answer = await desk.ask("asking who you are", desk.auth.client.user.me({ accessToken }));
