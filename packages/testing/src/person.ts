@@ -25,10 +25,16 @@ export interface Person {
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A person as claims of CloudBase's access tokens, to be laid over the usual ones. */
+/**
+ * A person as claims of CloudBase's access tokens, to be laid over the usual ones.
+ *
+ * @throws TypeError for a member that a person has not: who misspells `groups` would test somebody without any
+ */
 export function claimsOf(person: Person): Record<string, unknown> {
   const { id = newId(), anonymous = false, name = anonymous ? "Anonymous" : undefined, provider, claims } = person;
   const { groups = [], roles = [], openId = "", unionId = "" } = person;
+  const surplus = Object.keys(person).find((member) => !members.includes(member));
+  if (surplus !== undefined) throw new TypeError(`a person has no ${surplus}; there are ${members.join(", ")}`);
   const scopes = anonymous ? [...(person.scopes ?? []), "anonymous"] : person.scopes;
   return {
     sub: id,
@@ -42,6 +48,11 @@ export function claimsOf(person: Person): Record<string, unknown> {
     ...claims,
   };
 }
+
+const members = Object.keys({
+  ...{ id: true, anonymous: true, name: true, email: true, phoneNumber: true, picture: true, provider: true },
+  ...{ groups: true, roles: true, scopes: true, openId: true, unionId: true, claims: true },
+} satisfies Record<keyof Person, true>);
 
 /** As CloudBase writes them: 19 decimal digits. */
 function newId(): string {

@@ -48,6 +48,11 @@ describe("signInAs", () => {
     );
   });
 
+  test("a member that a person has not is named, instead of signing somebody in without groups", async () => {
+    const misspelt = { id: "ann", group: ["editors"] };
+    await expect(testAuth.signInAs(misspelt)).rejects.toThrow(/^a person has no group; there are .*groups/);
+  });
+
   test("claims of your own come last", async () => {
     const { auth } = await authenticate(
       await testAuth.signInAs({ id: "ann", claims: { tenant: "t1", sub: "bob" } }),
