@@ -102,10 +102,10 @@ export const errorCatalogue = {
     reasons: ["cross_site"],
     title: "Request from elsewhere",
     detail:
-      "The request would change something and came with a cookie from another site; send it from the application itself.",
+      "The request would change something and does not show that it comes from the application itself; send it from there.",
     zh: {
       title: "请求来自其他站点",
-      detail: "该请求会修改数据，却是从其他站点携带 Cookie 发来的；请从应用自身发送。",
+      detail: "该请求会修改数据，却未能表明它来自应用自身；请从应用自身发送。",
     },
   },
   rate_limited: {
