@@ -464,6 +464,7 @@ describe("the door", () => {
         "readSessionBody",
         "createRetryQueue",
         "runAsCaller",
+        "parseCookies",
         "formatProblem",
         "formatProblemAnswer",
         "parseStrictObject",
