@@ -54,7 +54,7 @@ async function complaintAbout(line: string): Promise<string | undefined> {
   if (program === "cloudbase-auth") return complaintAboutCli(line, words);
   if (program === "export") {
     const [name = ""] = words.join(" ").split("=");
-    return /^[A-Z_]+$/.test(name) && sources.includes(name) ? undefined : `nothing reads ${name}`;
+    return /^[A-Z_]+$/.test(name) && new RegExp(`\\b${name}\\b`).test(sources) ? undefined : `nothing reads ${name}`;
   }
   const isKnown = ["openssl", "curl", "node", "git", "cd"].includes(program) || line.startsWith("token=$(curl ");
   return isKnown ? undefined : `nothing checks ${program}`;
