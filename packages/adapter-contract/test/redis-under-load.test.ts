@@ -22,8 +22,8 @@ const clients = 50;
 /** Each client waits so long between two requests: the load is steady, and below what the machine can do. */
 const pauseMs = 200;
 const outageMs = 1_500;
-/** Nobody waits for longer than that, on a machine that is busy with something else. */
-const busyMs = 500;
+/** Nobody waits for longer. */
+const promisedMs = 250;
 const ways = ["is killed (F35)", "stands still (F34)"] as const;
 
 describe("Redis goes away under the load of 50 clients, and comes back", () => {
@@ -93,14 +93,14 @@ describe("Redis goes away under the load of 50 clients, and comes back", () => {
     const byToken = of("token", goneAt, backAt);
     expect(byToken.length).toBeGreaterThan(clients);
     expect(middle(byToken)).toBeLessThanOrEqual(50 + usualMs);
-    expect(most(byToken)).toBeLessThanOrEqual(busyMs + usualMs);
+    expect(most(byToken)).toBeLessThanOrEqual(promisedMs + usualMs);
 
     const bySession = of("session", goneAt, backAt);
     expect(bySession.length).toBeGreaterThan(clients);
     expect(statuses(bySession)).toEqual([503]);
-    // Promised: 250 from the first one on.
-    expect(middle(bySession.filter(({ at }) => at < goneAt + 200))).toBeLessThanOrEqual(250 + usualMs);
-    expect(most(bySession)).toBeLessThanOrEqual(busyMs + usualMs);
+    // From the first one on.
+    expect(most(bySession.filter(({ at }) => at < goneAt + 200))).toBeLessThanOrEqual(promisedMs + usualMs);
+    expect(most(bySession)).toBeLessThanOrEqual(promisedMs + usualMs);
     // Once that is known, one goes and sees now and then, and the others do not wait for it.
     expect(middle(bySession.filter(({ at }) => at > goneAt + 500))).toBeLessThanOrEqual(50 + usualMs);
 
