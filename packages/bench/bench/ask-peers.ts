@@ -41,7 +41,7 @@ for (const { name, contestants, serve } of frameworks) {
     if (!fetchesKeys) continue;
     const answers: string[] = [];
     for (const origin of [keyServer.origin, nobody]) {
-      const server = await serve(contestant, { publicPem, keyServer: origin });
+      const server = await serve(contestant, { publicKey, publicPem, keyServer: origin });
       if (!server.listening) await once(server.listen(0, "127.0.0.1"), "listening");
       answers.push(await ask(server, [`Bearer ${token}`]));
       if (origin !== nobody) answers.push(await ask(server, [`Bearer ${token}`, "Bearer another"]));

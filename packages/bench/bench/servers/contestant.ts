@@ -1,7 +1,9 @@
+import type { KeyObject } from "node:crypto";
 import type { Server } from "node:http";
 
 /** What a server checks tokens with. */
 export interface Given {
+  readonly publicKey: KeyObject;
   readonly publicPem: string;
   /** Origin of a key server that is the contestant's own. */
   readonly keyServer: string;

@@ -113,8 +113,8 @@ const contestants: Readonly<Record<string, Contestant<Install>>> = {
 };
 
 function ideal(way: "known" | "check"): Install {
-  return async (_app, { keyServer }) => {
-    const { [way]: by } = await createIdeal(keyServer);
+  return (_app, { publicKey }) => {
+    const by = createIdeal(publicKey)[way];
     const guard: RequestHandler = (req, res, next) => {
       const user = by(req.headers.authorization);
       if (user === undefined) return void res.status(401).end();

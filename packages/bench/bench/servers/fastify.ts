@@ -98,8 +98,8 @@ function staticKey(caching: { readonly cache?: number }): Install {
 }
 
 function ideal(way: "known" | "check"): Install {
-  return async (app, { keyServer }) => {
-    const { [way]: by } = await createIdeal(keyServer);
+  return (app, { publicKey }) => {
+    const by = createIdeal(publicKey)[way];
     app.decorateRequest("person", null);
     const guard: onRequestHookHandler = (request, reply, done) => {
       const user = by(request.headers.authorization);

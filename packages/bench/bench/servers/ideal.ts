@@ -1,5 +1,5 @@
-import { createPublicKey, verify } from "node:crypto";
-import type { JsonWebKey, KeyObject } from "node:crypto";
+import { verify } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { audience, issuer } from "../tokens/claims.ts";
 import { cacheSize } from "./contestant.ts";
 
@@ -13,11 +13,7 @@ export interface Ideal {
   check(authorization: string | undefined): Claims | undefined;
 }
 
-/** It gets its one key as everything does that can be used, over HTTP; once, when it starts. */
-export async function createIdeal(keyServer: string): Promise<Ideal> {
-  const answer = await fetch(`${keyServer}/jwks.json`);
-  const { keys }: { keys?: readonly JsonWebKey[] } = JSON.parse(await answer.text());
-  const publicKey = createPublicKey({ key: keys?.[0] ?? {}, format: "jwk" });
+export function createIdeal(publicKey: KeyObject): Ideal {
   const seen = new Map<string, Claims>();
 
   function check(authorization: string | undefined): Claims | undefined {

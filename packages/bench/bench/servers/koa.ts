@@ -61,8 +61,8 @@ const contestants: Readonly<Record<string, Contestant<Install>>> = {
 };
 
 function ideal(way: "known" | "check"): Install {
-  return async ({ keyServer }) => {
-    const { [way]: by } = await createIdeal(keyServer);
+  return ({ publicKey }) => {
+    const by = createIdeal(publicKey)[way];
     return [
       (ctx, next) => {
         const user = by(ctx.req.headers.authorization);

@@ -7,8 +7,9 @@ import { frameworks } from "./frameworks.ts";
 const [frameworkName, contestant = "", keyServer = ""] = process.argv.slice(2);
 const framework = frameworks.find(({ name }) => name === frameworkName);
 if (framework === undefined) throw new Error(`there is no framework ${String(frameworkName)}`);
-const publicPem = openPool().publicKey.export({ type: "spki", format: "pem" }).toString();
-const server = await framework.serve(contestant, { publicPem, keyServer });
+const { publicKey } = openPool();
+const publicPem = publicKey.export({ type: "spki", format: "pem" }).toString();
+const server = await framework.serve(contestant, { publicKey, publicPem, keyServer });
 server.listen(0, "127.0.0.1", 2_048); // as many may wait as a bench lets come at once
 await once(server, "listening");
 const address = server.address();
