@@ -27,7 +27,7 @@ async function askOnTerminal(question: string, output: Writable): Promise<string
   else stderr.write(text);
   if (output === stderr) lines.prompt();
   try {
-    return await firstLine(lines, "Nothing was typed.");
+    return await firstLine(lines);
   } finally {
     lines.close();
     if (output !== stderr) stderr.write("\n");
@@ -51,11 +51,11 @@ async function readLine(question: string): Promise<string> {
   );
 }
 
-function firstLine(lines: Interface, nothing: string): Promise<string> {
+function firstLine(lines: Interface): Promise<string> {
   return new Promise((resolve, reject) => {
     lines.once("line", resolve);
     lines.once("SIGINT", () => reject(new CommandError(exitCodes.interrupted, "Interrupted; nothing was changed.")));
-    lines.once("close", () => reject(new CommandError(exitCodes.usage, nothing)));
+    lines.once("close", () => reject(new CommandError(exitCodes.usage, "Nothing was typed.")));
   });
 }
 
