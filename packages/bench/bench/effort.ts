@@ -3,7 +3,7 @@ export interface Effort {
   readonly quick: boolean;
   /** Rounds of requests to servers; many short ones, as whatever else the machine does comes in bursts. */
   readonly rounds: number;
-  /** In every how manieth of them the peers have a turn. */
+  /** The peers have a turn in one of so many rounds. */
   readonly peersEvery: number;
   /** Rounds of checks in processes. */
   readonly shortRounds: number;

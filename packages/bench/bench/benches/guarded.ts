@@ -84,7 +84,7 @@ async function measure(
     // Each begins as often as any other: what one leaves behind in the processor is the next one's.
     const first = round % servers.length;
     for (const server of [...servers.slice(first), ...servers.slice(0, first)]) {
-      // Peers are far from every bar: fewer rounds tell enough of them, and keep the others from standing idle.
+      // Peers are farther from their bars than the ideal: fewer rounds do, and keep the others from standing idle.
       const sitsOut = isFar(server) && round % effort.peersEvery !== 0;
       const seen = sitsOut ? undefined : await sample(server, turnIn(round), loadMaker);
       const series = samples.get(server.contestant);
