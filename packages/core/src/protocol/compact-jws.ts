@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { AuthErrorReason } from "../words/errors.ts";
+import { rememberLast } from "../words/last-asked.ts";
 import type { SignatureAlgorithm } from "../words/options.ts";
 import { parseUnsealedObject } from "./strict-json.ts";
 import type { StrictObject } from "./strict-json.ts";
@@ -54,14 +55,14 @@ export function createJwsParser(algorithms: readonly SignatureAlgorithm[]): (tok
   // All tokens that one key signed begin with the same header.
   const knownHeaders = new Map<string, ParsedHeader>();
 
-  function headerOf(segment: string): ParsedHeader {
+  const headerOf = rememberLast((segment: string): ParsedHeader => {
     const known = knownHeaders.get(segment);
     if (known !== undefined) return known;
     const header = parseHeader(segment, algorithms);
     if (knownHeaders.size >= maxKnownHeaders) knownHeaders.clear();
     knownHeaders.set(segment, header);
     return header;
-  }
+  });
 
   return function parseCompactJws(token) {
     if (token.length > maxTokenLength) return malformed;

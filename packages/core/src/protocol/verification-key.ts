@@ -1,4 +1,4 @@
-import { KeyObject, constants, createVerify, verify } from "node:crypto";
+import { KeyObject, constants, verify } from "node:crypto";
 import { importJWK } from "jose";
 import type { SignatureAlgorithm } from "../words/options.ts";
 import type { StrictObject } from "./strict-json.ts";
@@ -95,10 +95,12 @@ export function sameKey(known: VerificationKey | undefined, other: VerificationK
 
 /** One signature check (RFC 7515 §5.2). `algorithm` is the key's own, never the token's. */
 export function verifySignature({ algorithm, key }: VerificationKey, signingInput: string, signature: Buffer): boolean {
-  // It takes the text as it is, and is a twentieth faster than `verify` in a server.
-  if (algorithm === "RS256") return createVerify("sha256").update(signingInput, "latin1").verify(key, signature);
   const data = Buffer.from(signingInput, "latin1");
   switch (algorithm) {
+    case "RS256":
+      // At once, and not by `createVerify`: that makes a stream for each token, which costs a server a thirtieth of a
+      // request, although it is the faster of the two where nothing but signatures is checked.
+      return verify("sha256", data, key, signature);
     case "PS256": {
       // As long as the modulus (RFC 8017 §8.1.2): OpenSSL takes one without its leading zeros, too.
       const { modulusLength = Number.NaN } = key.asymmetricKeyDetails ?? {};

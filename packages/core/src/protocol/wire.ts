@@ -37,5 +37,5 @@ export function userFromClaims(claims: Claims, scopesOf = parseScope): Cloudbase
 
 /** `provider_sub` is the openid for WeChat's login methods only, e.g. `wx_open`. */
 function isWechat(provider: string | undefined): boolean {
-  return provider !== undefined && /^(?:wx|wechat)/.test(provider);
+  return provider !== undefined && (provider.startsWith("wx") || provider.startsWith("wechat"));
 }

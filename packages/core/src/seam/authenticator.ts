@@ -2,17 +2,18 @@ import { isOneCredential, tokenOf } from "../protocol/bearer.ts";
 import { fingerprintOf } from "../protocol/fingerprint.ts";
 import type { ParsedJws } from "../protocol/compact-jws.ts";
 import type { Refusals } from "../protocol/refusals.ts";
-import { sealObject } from "../protocol/strict-json.ts";
 import { userFromClaims } from "../protocol/wire.ts";
 import { createRecall } from "./recall.ts";
 import { isToldOfResults, tellOfResult } from "./tell-result.ts";
 import { unavailableAs } from "./unavailable.ts";
-import type { Auth, Authenticated, AuthRequest, AuthResult, Claims } from "../words/auth.ts";
+import type { Auth, AuthRequest, AuthResult } from "../words/auth.ts";
 import type { Presented } from "../words/credentials.ts";
 import type { AuthError } from "../words/errors.ts";
+import { rememberLast } from "../words/last-asked.ts";
 import { createScopeParser } from "../words/scope.ts";
 import type { Judge, Judgement } from "./judge.ts";
 import type { RefusedTokens } from "./refused-tokens.ts";
+import { VerifiedAuth } from "./verified-auth.ts";
 import type { VerifiedTokens } from "./verified-tokens.ts";
 
 /** What the authenticator uses of an environment. */
@@ -41,6 +42,7 @@ export function createAuthenticator(parts: AuthenticatorParts) {
   /** What is being found out, by token: however many ask, it is found out once. */
   const pending = new Map<string, Promise<AuthResult>>();
   const scopesOf = createScopeParser();
+  const findEnvironment = rememberLast((issuer) => byIssuer.get(issuer));
   const recall = createRecall(environments.map(({ verified }) => verified));
 
   /** `read` is how this request presents a token, where that differs from the instance's own ways. */
@@ -85,7 +87,7 @@ export function createAuthenticator(parts: AuthenticatorParts) {
   function environmentOf(credentials = ""): AuthenticatingEnvironment | undefined {
     const parsed = parse(tokenOf(credentials));
     const issuer = parsed.ok ? parsed.jws.claims["iss"] : undefined;
-    return typeof issuer === "string" ? byIssuer.get(issuer) : undefined;
+    return typeof issuer === "string" ? findEnvironment(issuer) : undefined;
   }
 
   function refusalOf(reason: Extract<Presented, { kind: "refused" }>["reason"]): AuthError {
@@ -107,7 +109,7 @@ export function createAuthenticator(parts: AuthenticatorParts) {
       return refuse(credentials, error);
     }
     const { iss } = parsed.jws.claims;
-    const environment = typeof iss === "string" ? byIssuer.get(iss) : undefined;
+    const environment = typeof iss === "string" ? findEnvironment(iss) : undefined;
     if (environment === undefined) return refuse(credentials, refusals.invalidToken("issuer"));
     const judged = environment.judge(token, parsed.jws);
     return judged instanceof Promise
@@ -153,42 +155,6 @@ export function createAuthenticator(parts: AuthenticatorParts) {
   /** Whatever was thrown, we could not find out: that is 503, and never an accepted or a refused token. */
   function unavailable(error: unknown): AuthResult {
     return failed("unavailable", unavailableAs(refusals, error));
-  }
-}
-
-/** A class, because a private member is the one cheap way to have a property that nothing shows or copies. */
-class VerifiedAuth implements Authenticated {
-  readonly state = "authenticated";
-  readonly scopes: readonly string[];
-  readonly expiresAt: number;
-  readonly verifiedBy: Authenticated["verifiedBy"];
-  readonly environment: string;
-  readonly #token: string;
-  readonly #claims: Claims;
-
-  constructor(
-    token: string,
-    claims: Claims,
-    scopes: readonly string[],
-    verifiedBy: Authenticated["verifiedBy"],
-    environment: string,
-  ) {
-    this.#token = token;
-    this.#claims = claims;
-    this.scopes = scopes;
-    this.expiresAt = claims.exp * 1_000;
-    this.verifiedBy = verifiedBy;
-    this.environment = environment;
-    Object.freeze(this);
-  }
-
-  get token(): string {
-    return this.#token;
-  }
-
-  get claims(): Claims {
-    // When first asked for: most requests never look, and it costs more than all the rest of this object.
-    return Object.isFrozen(this.#claims) ? this.#claims : sealObject(this.#claims);
   }
 }
 

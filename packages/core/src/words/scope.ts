@@ -1,3 +1,5 @@
+import { rememberLast } from "./last-asked.ts";
+
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 // People of one app have one of a handful of scopes.
@@ -13,14 +15,14 @@ export function parseScope(scope: string): readonly string[] {
 /** {@link parseScope} that remembers: splitting anew what the last token said as well takes longer than reading it. */
 export function createScopeParser(): typeof parseScope {
   const known = new Map<string, readonly string[]>();
-  return function parseKnownScope(scope) {
+  return rememberLast(function parseKnownScope(scope) {
     const before = known.get(scope);
     if (before !== undefined) return before;
     const members = parseScope(scope);
     if (known.size >= maxKnownScopes) known.clear();
     known.set(scope, members);
     return members;
-  };
+  });
 }
 
 /** Whether `value` is one scope-token of RFC 6749 §3.3, and so can be named in a challenge as it stands. */
