@@ -1,7 +1,9 @@
 /** How much is done for a number. */
 export interface Effort {
   readonly quick: boolean;
-  /** Rounds of requests to servers; many short ones, as whatever else the machine does comes in bursts. */
+  /** How often the servers that are held to a twentieth are started anew. */
+  readonly generations: number;
+  /** Rounds of requests in a generation; many short ones, as whatever else the machine does comes in bursts. */
   readonly rounds: number;
   /** The peers have a turn in one of so many rounds. */
   readonly peersEvery: number;
@@ -14,8 +16,11 @@ export interface Effort {
   readonly requests: number;
   /** Requests ahead of them. */
   readonly runUp: number;
+  /** Ahead of the rounds of `authenticate`. */
+  readonly warmChecks: number;
   /** As many as V8 needs to be done with compiling: a server that runs for a day is past them in its first minute. */
   readonly warmRequests: number;
+  readonly peerWarmRequests: number;
   readonly flood: number;
   readonly distinct: number;
   readonly imports: number;
@@ -26,14 +31,17 @@ export interface Effort {
 
 export const full: Effort = {
   quick: false,
-  rounds: 28,
-  peersEvery: 4,
+  generations: 3,
+  rounds: 10,
+  peersEvery: 3,
   shortRounds: 30,
   hotPasses: 20,
   coldChecks: 500,
   requests: 500,
   runUp: 200,
-  warmRequests: 20_000,
+  warmChecks: 20_000,
+  warmRequests: 8_000,
+  peerWarmRequests: 3_000,
   flood: 5_000,
   distinct: 1_000_000,
   imports: 15,
@@ -45,14 +53,17 @@ export const full: Effort = {
 /** A smoke run: everything works, no number means much. */
 export const quick: Effort = {
   quick: true,
-  rounds: 2,
+  generations: 2,
+  rounds: 1,
   peersEvery: 2,
   shortRounds: 2,
   hotPasses: 3,
   coldChecks: 300,
   requests: 400,
   runUp: 100,
+  warmChecks: 500,
   warmRequests: 500,
+  peerWarmRequests: 100,
   flood: 1_000,
   distinct: 20_000,
   imports: 2,

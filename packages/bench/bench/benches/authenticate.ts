@@ -18,7 +18,7 @@ export async function measureChecks({ effort, keys }: Context, heat: Heat, names
   const timings = new Map(names.map((name) => [name, { cpu: [] as number[], wall: [] as number[] }]));
   const hotRound = { from: 0, count: hotTokens, passes: effort.hotPasses };
   const warmRound =
-    heat === "hot" ? { ...hotRound, passes: 30 } : { from: warmFrom, count: effort.warmRequests, passes: 1 };
+    heat === "hot" ? { ...hotRound, passes: 30 } : { from: warmFrom, count: effort.warmChecks, passes: 1 };
   try {
     for (const { child } of children) await child.ask("round", warmRound);
     for (let round = 0; round < effort.shortRounds; round += 1) {

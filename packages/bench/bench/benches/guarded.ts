@@ -1,119 +1,80 @@
 import type { Bench, Context, Measure, Outcome, Share } from "../bench.ts";
-import { coldFrom, hotTokens, warmFrom } from "../effort.ts";
-import { numberOf } from "../messages.ts";
-import { say } from "../progress.ts";
+import { warmFrom } from "../effort.ts";
 import { measureOf } from "../report/timings.ts";
 import { routesTable } from "../report/routes.ts";
-import type { RouteSamples, RouteSeries } from "../report/routes.ts";
+import type { RouteSamples } from "../report/routes.ts";
 import type { Framework } from "../servers/contestant.ts";
 import { forgeriesFor, prove } from "../servers/prove.ts";
 import { startServer } from "../servers/start.ts";
 import type { RunningServer } from "../servers/start.ts";
 import { startLoadMaker } from "../start-load.ts";
-import type { LoadMaker, LoadPlan } from "../start-load.ts";
 import { ratioOf } from "../statistics.ts";
 import type { Series } from "../statistics.ts";
+import { startSamples, takeRounds } from "./rounds.ts";
 
-type Heat = "hot" | "cold";
-
-/** What one server gets in one round. */
-interface Turn {
-  /** Not counted: it was left alone while the others had their turns, as a server under load never is. */
-  readonly runUp: LoadPlan;
-  readonly plan: LoadPlan;
-}
-
-const connections = 50;
-
-/** A guarded route beside the bare one and beside every peer, over real HTTP; the load comes from a second process. */
+/**
+ * A guarded route beside the bare one and beside every peer, over real HTTP; the load comes from a second process.
+ *
+ * Two processes of the same program differ by some hundredths for as long as they live, by how V8 took their first
+ * requests. So what is held to a twentieth, which is bare, ours and ideals, is started anew several times.
+ */
 export function guarded(framework: Framework): Bench {
   return {
     name: `guarded-${framework.name.toLowerCase()}`,
     about: `a guarded route on ${framework.name}, beside the bare one and its peers`,
     timed: true,
     async run(context) {
+      const { effort } = context;
+      const names = Object.keys(framework.contestants);
+      const isFar = (name: string): boolean => ["peer", "by hand"].includes(framework.contestants[name]?.part ?? "");
+      const samples = { cold: startSamples(framework, "cold"), hot: startSamples(framework, "hot") };
       const loadMaker = startLoadMaker();
-      const servers: RunningServer[] = [];
+      const far: RunningServer[] = [];
       try {
-        for (const contestant of Object.keys(framework.contestants)) {
-          servers.push(await startServer(framework.name, contestant, context.keys));
+        await startAll(framework, names.filter(isFar), far, context);
+        for (let generation = 0; generation < effort.generations; generation += 1) {
+          const near: RunningServer[] = [];
+          try {
+            await startAll(
+              framework,
+              names.filter((name) => !isFar(name)),
+              near,
+              context,
+            );
+            for (const heat of ["cold", "hot"] as const) {
+              await takeRounds({ framework, heat, near, far, generation, effort, loadMaker }, samples[heat]);
+            }
+          } finally {
+            await stopAll(near);
+          }
         }
-        await proveAll(framework, servers, context);
-        const cold = await measure(framework, servers, "cold", { context, loadMaker });
-        const hot = await measure(framework, servers, "hot", { context, loadMaker });
-        return conclude(framework, hot, cold);
       } finally {
-        await Promise.all([loadMaker.stop(), ...servers.map((server) => server.stop())]);
+        await Promise.all([loadMaker.stop(), stopAll(far)]);
       }
+      return conclude(framework, samples.hot, samples.cold);
     },
   };
 }
 
-async function proveAll(framework: Framework, servers: readonly RunningServer[], { pool }: Context): Promise<void> {
+/** Into `running`, so that those that did start are stopped if one does not. */
+async function startAll(
+  framework: Framework,
+  names: readonly string[],
+  running: RunningServer[],
+  { keys, pool }: Context,
+): Promise<void> {
   const forgeries = await forgeriesFor(pool);
-  for (const server of servers) {
-    const contestant = framework.contestants[server.contestant];
+  for (const name of names) {
+    const server = await startServer(framework.name, name, keys);
+    running.push(server);
+    const contestant = framework.contestants[name];
     if (contestant === undefined || contestant.part === "bare") continue;
     await prove(server, contestant, { good: pool.token(warmFrom), forgeries });
   }
 }
 
-async function measure(
-  framework: Framework,
-  all: readonly RunningServer[],
-  heat: Heat,
-  { context: { effort }, loadMaker }: { readonly context: Context; readonly loadMaker: LoadMaker },
-): Promise<RouteSamples> {
-  const servers = all.filter(({ contestant }) => (framework.contestants[contestant]?.only ?? heat) === heat);
-  const samples = new Map(servers.map(({ contestant }) => [contestant, emptySeries()]));
-  const isFar = ({ contestant }: RunningServer): boolean =>
-    ["peer", "by hand"].includes(framework.contestants[contestant]?.part ?? "");
-  const hot: LoadPlan = { tokens: "pool", from: 0, count: hotTokens, connections, amount: effort.requests };
-  const turnIn = (round: number): Turn => {
-    if (heat === "hot") return { runUp: { ...hot, amount: effort.runUp }, plan: hot };
-    const from = coldFrom + round * (effort.runUp + effort.requests);
-    return { runUp: coldPlan(from, effort.runUp), plan: coldPlan(from + effort.runUp, effort.requests) };
-  };
-
-  for (const server of servers) {
-    const cold = coldPlan(warmFrom, effort.warmRequests * (isFar(server) ? 0.15 : 1));
-    await loadMaker.send(server.port, heat === "hot" ? { ...hot, amount: 3 * hotTokens } : cold);
-  }
-  for (let round = 0; round < effort.rounds; round += 1) {
-    say(`${framework.name}, ${heat}: round ${String(round + 1)} of ${String(effort.rounds)}`);
-    // Each begins as often as any other: what one leaves behind in the processor is the next one's.
-    const first = round % servers.length;
-    for (const server of [...servers.slice(first), ...servers.slice(0, first)]) {
-      // Peers are farther from their bars than the ideal: fewer rounds do, and keep the others from standing idle.
-      const sitsOut = isFar(server) && round % effort.peersEvery !== 0;
-      const seen = sitsOut ? undefined : await sample(server, turnIn(round), loadMaker);
-      const series = samples.get(server.contestant);
-      series?.cpu.push(seen?.cpu);
-      series?.perSecond.push(seen?.perSecond);
-      series?.busy.push(seen?.busy);
-    }
-  }
-  return samples;
-}
-
-function emptySeries(): RouteSeries {
-  return { cpu: [], perSecond: [], busy: [] };
-}
-
-function coldPlan(from: number, count: number): LoadPlan {
-  return { tokens: "pool", from, count, connections, amount: count };
-}
-
-async function sample(server: RunningServer, { runUp, plan }: Turn, loadMaker: LoadMaker) {
-  await loadMaker.send(server.port, runUp);
-  const before = await server.cpuMicros();
-  const seen = await loadMaker.send(server.port, plan);
-  const used = (await server.cpuMicros()) - before;
-  if (seen["accepted"] !== plan.amount) {
-    const { contestant, framework } = server;
-    throw new Error(`${contestant} on ${framework} did not let all in: ${JSON.stringify(seen)}`);
-  }
-  return { cpu: used / plan.amount, perSecond: numberOf(seen, "perSecond"), busy: numberOf(seen, "busy") };
+async function stopAll(servers: readonly RunningServer[]): Promise<void> {
+  await Promise.all(servers.map((server) => server.stop()));
 }
 
 function conclude(framework: Framework, hot: RouteSamples, cold: RouteSamples): Outcome {
